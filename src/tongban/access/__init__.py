@@ -1,0 +1,1 @@
+"""People, roles, permissions, confidentiality agreements and the audit trail."""

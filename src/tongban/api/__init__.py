@@ -1,0 +1,1 @@
+"""The machine door: what other sites call."""

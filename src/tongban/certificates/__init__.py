@@ -1,0 +1,1 @@
+"""E-certificates, receipts and notices: rendered, sealed and verifiable by anyone."""

@@ -1,0 +1,5 @@
+"""The web application as granian loads it."""
+
+from django.core.wsgi import get_wsgi_application
+
+application = get_wsgi_application()

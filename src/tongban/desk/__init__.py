@@ -1,0 +1,1 @@
+"""Pages of window clerks and of the home registry's officers."""

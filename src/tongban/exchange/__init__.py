@@ -1,0 +1,1 @@
+"""Authorizations between registries and the signed messages that cross from one institution to another."""

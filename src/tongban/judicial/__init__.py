@@ -1,0 +1,1 @@
+"""Orders of courts: stored on arrival, entered in order."""

@@ -1,0 +1,1 @@
+"""Pages of administrators, security officers and auditors."""

@@ -1,0 +1,1 @@
+"""The book of record: append-only entries, chained and signed, and the rights they add up to."""

@@ -1,0 +1,1 @@
+"""Where the product runs: site file, embedded PostgreSQL, supervisor, doctor."""
