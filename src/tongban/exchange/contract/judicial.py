@@ -1,0 +1,74 @@
+"""`judicial.order` and `judicial.receipt`: what a court orders and what the registry answers (协助执行通知, 回执)."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from tongban.exchange.contract.body import ROWS_MAX, Body, Day, Instant, RefusalBody
+
+
+class OfficerBody(Body):
+    """One executing officer: name and the numbers of the two papers that must be shown (工作证, 执行公务证)."""
+
+    name: str
+    work_permit_no: str = ""
+    execution_permit_no: str = ""
+    phone: str = ""
+
+
+class CourtDocument(Body):
+    """One legal document (裁定书, 协助执行通知书); `digest` names the attachment that holds its scan."""
+
+    kind: str
+    number: str
+    digest: str = ""
+    name: str = ""
+
+
+class JudicialOrder(Body):
+    """One order.  Subject of the message: `order_no`.
+
+    `court_case_no` is kept as written: a form this product does not know is queued, never refused.
+    """
+
+    order_no: str
+    court: str
+    court_case_no: str
+    kind: str
+    units: Annotated[tuple[str, ...], Field(min_length=1, max_length=ROWS_MAX)]
+    period_from: Day | None = None
+    period_until: Day | None = None
+    officers: Annotated[tuple[OfficerBody, ...], Field(max_length=ROWS_MAX)] = ()
+    documents: Annotated[tuple[CourtDocument, ...], Field(max_length=ROWS_MAX)] = ()
+    delivered_at: Instant
+    persons: Annotated[tuple[str, ...], Field(max_length=ROWS_MAX)] = ()
+    refers_to: str = ""
+    note: str = ""
+
+
+class OrderEffect(Body):
+    """What the order did to one unit: `place` is its number in the one order of court orders and recordings."""
+
+    unit_code: str
+    result: str
+    result_zh: str
+    place: int | None = None
+    effective_at: Instant | None = None
+    expires_on: Day | None = None
+    waiting_rank: int | None = None
+
+
+class OrderReceipt(Body):
+    """The registry's answer.  Subject of the message: `order_no`."""
+
+    order_no: str
+    court_case_no: str
+    state: str
+    state_zh: str
+    received_at: Instant
+    happened_at: Instant
+    effects: Annotated[tuple[OrderEffect, ...], Field(max_length=ROWS_MAX)] = ()
+    refusal: RefusalBody | None = None
+    note_zh: str = ""

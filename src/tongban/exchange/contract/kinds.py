@@ -1,0 +1,41 @@
+"""Which body belongs to which kind of message, and the JSON Schemas that are published."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, Final
+
+from tongban.domain import messages
+from tongban.exchange.contract.body import Body
+from tongban.exchange.contract.handover import HandoverPackage
+from tongban.exchange.contract.judicial import JudicialOrder, OrderReceipt
+from tongban.exchange.contract.restriction import RestrictionCheckAnswer, RestrictionCheckRequest
+from tongban.exchange.contract.status import StatusReport
+from tongban.exchange.contract.supplement import Supplement
+from tongban.exchange.contract.withdrawal import Withdrawal
+
+BODIES: Final[Mapping[str, type[Body]]] = MappingProxyType(
+    {
+        messages.CASE_HANDOVER: HandoverPackage,
+        messages.CASE_STATUS: StatusReport,
+        messages.CASE_SUPPLEMENT: Supplement,
+        messages.CASE_WITHDRAWAL: Withdrawal,
+        messages.RESTRICTION_CHECK: RestrictionCheckRequest,
+        messages.JUDICIAL_ORDER: JudicialOrder,
+        messages.JUDICIAL_RECEIPT: OrderReceipt,
+    }
+)
+ANSWERS: Final[Mapping[str, type[Body]]] = MappingProxyType({messages.RESTRICTION_CHECK: RestrictionCheckAnswer})
+
+assert set(BODIES) == set(messages.MESSAGE_KINDS), "every kind of message has a body"
+assert set(ANSWERS) == {kind.name for kind in messages.MESSAGE_KINDS.values() if kind.is_question}, (
+    "every question has the body of its answer"
+)
+
+
+def schemas() -> dict[str, dict[str, Any]]:
+    """JSON Schema (2020-12) per kind; the answer of a question stands under `<kind>.answer`."""
+    published = {name: model.model_json_schema() for name, model in BODIES.items()}
+    published |= {f"{name}.answer": model.model_json_schema() for name, model in ANSWERS.items()}
+    return published
