@@ -57,7 +57,9 @@ def institution_kind(code: str) -> InstitutionKind:
     """The kind an institution code states.  Refuses any text that is not an institution code."""
     match = _INSTITUTION.fullmatch(code)
     if match is None or match["kind"] not in set(InstitutionKind):
-        raise InvalidInput([Problem("institution", f"机构代码“{code[:40]}”不对", "应为“类别-六位区划代码”，例如 registry-410526")])
+        raise InvalidInput(
+            [Problem("institution", f"机构代码“{code[:40]}”不对", "应为“类别-六位区划代码”，例如 registry-410526")]
+        )
     return InstitutionKind(match["kind"])
 
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TypeAlias, cast
 
-Wire: TypeAlias = dict[str, object]  # plain JSON: str, list, dict and None only
+from tongban.domain.wires import Wire, as_mapping, as_mappings, as_text
 
 
 class Verdict(StrEnum):
@@ -53,7 +52,7 @@ class Reason:
 
     @classmethod
     def from_wire(cls, wire: Mapping[str, object]) -> Reason:
-        return cls(*(str(wire[name]) for name in ("code", "what_zh", "why_zh", "law_zh", "cure_zh")))
+        return cls(*(as_text(wire[name]) for name in ("code", "what_zh", "why_zh", "law_zh", "cure_zh")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +67,7 @@ class Fact:
 
     @classmethod
     def from_wire(cls, wire: Mapping[str, object]) -> Fact:
-        return cls(str(wire["name_zh"]), str(wire["value_zh"]))
+        return cls(as_text(wire["name_zh"]), as_text(wire["value_zh"]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +83,7 @@ class Place:
 
     @classmethod
     def from_wire(cls, wire: Mapping[str, object]) -> Place:
-        return cls(str(wire["name_zh"]), str(wire["address_zh"]), str(wire["phone"]))
+        return cls(as_text(wire["name_zh"]), as_text(wire["address_zh"]), as_text(wire["phone"]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,11 +112,11 @@ class Finding:
     @classmethod
     def from_wire(cls, wire: Mapping[str, object]) -> Finding:
         return cls(
-            rule=str(wire["rule"]),
-            verdict=Verdict(str(wire["verdict"])),
-            reason=Reason.from_wire(_mapping(wire["reason"])),
-            facts=tuple(Fact.from_wire(item) for item in _mappings(wire["facts"])),
-            lifted_by=str(wire["lifted_by"]),
+            rule=as_text(wire["rule"]),
+            verdict=Verdict(as_text(wire["verdict"])),
+            reason=Reason.from_wire(as_mapping(wire["reason"])),
+            facts=tuple(Fact.from_wire(item) for item in as_mappings(wire["facts"])),
+            lifted_by=as_text(wire["lifted_by"]),
         )
 
 
@@ -153,8 +152,8 @@ class Decision:
 
     @classmethod
     def from_wire(cls, wire: Mapping[str, object]) -> Decision:
-        findings = tuple(Finding.from_wire(item) for item in _mappings(wire["findings"]))
-        return cls(Verdict(str(wire["verdict"])), findings)
+        findings = tuple(Finding.from_wire(item) for item in as_mappings(wire["findings"]))
+        return cls(Verdict(as_text(wire["verdict"])), findings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,19 +175,7 @@ class Refusal:
     def from_wire(cls, wire: Mapping[str, object]) -> Refusal:
         where = wire.get("where")
         return cls(
-            reason=Reason.from_wire(_mapping(wire["reason"])),
-            facts=tuple(Fact.from_wire(item) for item in _mappings(wire["facts"])),
-            where=None if where is None else Place.from_wire(_mapping(where)),
+            reason=Reason.from_wire(as_mapping(wire["reason"])),
+            facts=tuple(Fact.from_wire(item) for item in as_mappings(wire["facts"])),
+            where=None if where is None else Place.from_wire(as_mapping(where)),
         )
-
-
-def _mapping(value: object) -> Mapping[str, object]:
-    if not isinstance(value, Mapping):
-        raise TypeError(f"expected a JSON object, got {type(value).__name__}")
-    return cast("Mapping[str, object]", value)
-
-
-def _mappings(value: object) -> tuple[Mapping[str, object], ...]:
-    if not isinstance(value, list | tuple):
-        raise TypeError(f"expected a JSON list, got {type(value).__name__}")
-    return tuple(_mapping(item) for item in value)

@@ -17,6 +17,8 @@
 What the law can answer is never an exception but a value (`tongban.domain.decision.Refusal`).
 """
 
+# ruff: noqa: N818  -- the names are those of the house style and say what happened
+
 from __future__ import annotations
 
 from collections.abc import Iterable

@@ -5,19 +5,20 @@ from __future__ import annotations
 from enum import Enum, StrEnum
 
 
-class _Term(StrEnum):
+class Term(StrEnum):
     """A stable value for machines with its Chinese name; members are written `NAME = "value", "中文"`."""
 
     name_zh: str
 
-    def __new__(cls, value: str, name_zh: str) -> _Term:
+    def __new__(cls, value: str, name_zh: str = "") -> Term:
+        assert name_zh, f"{value} needs its Chinese name"
         member = str.__new__(cls, value)
         member._value_ = value
         member.name_zh = name_zh
         return member
 
 
-class Registration(_Term):
+class Registration(Term):
     """登记类型."""
 
     FIRST = "first", "首次登记"
@@ -31,7 +32,7 @@ class Registration(_Term):
     OTHER = "other", "其他登记"
 
 
-class RightKind(_Term):
+class RightKind(Term):
     """权利类型 of the unit's title, and what a service item may be about."""
 
     COLLECTIVE_LAND_OWNERSHIP = "collective_land_ownership", "集体土地所有权"
@@ -47,7 +48,7 @@ class RightKind(_Term):
     OTHER = "other", "其他权利"
 
 
-class Subject(_Term):
+class Subject(Term):
     """What right a registration is about."""
 
     TITLE = "title", "所有权、使用权"
@@ -59,7 +60,7 @@ class Subject(_Term):
     NONE = "none", "不涉及权利变动"
 
 
-class LandNature(_Term):
+class LandNature(Term):
     """权利性质: how the land was obtained."""
 
     GRANTED = "granted", "出让"
@@ -71,7 +72,7 @@ class LandNature(_Term):
     UNKNOWN = "unknown", "未记载"
 
 
-class HouseNature(_Term):
+class HouseNature(Term):
     """房屋性质."""
 
     MARKET = "market", "市场化商品房"
@@ -84,7 +85,7 @@ class HouseNature(_Term):
     OTHER = "other", "其他"
 
 
-class HolderKind(_Term):
+class HolderKind(Term):
     """权利人类型."""
 
     PERSON = "person", "个人"
@@ -94,7 +95,7 @@ class HolderKind(_Term):
     OTHER = "other", "其他组织"
 
 
-class CoOwnership(_Term):
+class CoOwnership(Term):
     """共有方式."""
 
     SOLE = "sole", "单独所有"
@@ -102,7 +103,7 @@ class CoOwnership(_Term):
     BY_SHARES = "by_shares", "按份共有"
 
 
-class Channel(_Term):
+class Channel(Term):
     """How an application comes in."""
 
     WINDOW = "window", "任一窗口办理"
@@ -111,7 +112,7 @@ class Channel(_Term):
     JUDICIAL = "judicial", "司法网络查控"
 
 
-class Document(_Term):
+class Document(Term):
     """What the holder gets in the end."""
 
     CERTIFICATE = "certificate", "不动产权证书"
@@ -120,7 +121,7 @@ class Document(_Term):
     NONE = "none", "不发证"
 
 
-class Cause(_Term):
+class Cause(Term):
     """登记原因: why the register shall change."""
 
     NAME_CHANGE = "name_change", "姓名或者名称改变"

@@ -1,0 +1,122 @@
+"""Burdens: everything that may lie on a unit and stand in the way of an act."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from tongban.domain.decision import Fact
+from tongban.domain.terms import Term
+from tongban.domain.wires import Wire, as_number, as_text
+
+
+class Burden(Term):
+    """What lies on a unit, its title or its holder."""
+
+    SEIZURE = "seizure", "查封"
+    PRE_SEIZURE = "pre_seizure", "预查封"
+    WAITING_SEIZURE = "waiting_seizure", "轮候查封"
+    PRIORITY_NOTICE = "priority_notice", "预告登记"
+    MORTGAGE_NOTICE = "mortgage_notice", "抵押预告登记"
+    NOTICE_LAPSED = "notice_lapsed", "已失效未注销的预告登记"
+    OBJECTION = "objection", "异议登记"
+    OBJECTION_LAPSED = "objection_lapsed", "已失效的异议登记"
+    MORTGAGE = "mortgage", "抵押权"
+    MORTGAGE_NO_TRANSFER = "mortgage_no_transfer", "约定不得转让的抵押权"
+    MORTGAGE_OLD = "mortgage_old", "2021年以前设立的抵押权"
+    MORTGAGE_MAXIMUM = "mortgage_maximum", "债权尚未确定的最高额抵押权"
+    MORTGAGE_FROZEN = "mortgage_frozen", "被法院冻结的抵押权"
+    HABITATION = "habitation", "居住权"
+    PENDING_CASE = "pending_case", "正在办理的另一件登记"
+    COURT_TRANSFER = "court_transfer", "法院过户通知"
+    UNREAD_ORDER = "unread_order", "刚收到、正在处理的协助执行通知"
+    ADMINISTRATIVE = "administrative", "行政限制"
+    OWNER_DEAD = "owner_dead", "权利人已经去世"
+    OWNER_DISSOLVED = "owner_dissolved", "权利单位已经注销或者破产"
+    DISPUTE = "dispute", "权属争议"
+    TAX_UNPAID = "tax_unpaid", "税款未缴"
+    LAND_HOUSE_PARTED = "land_house_parted", "房和地会分给不同的人"
+    PUBLIC_FACILITY = "public_facility", "非营利学校、医院、养老机构的公益设施"
+
+
+RECORDED_BURDENS = frozenset(
+    {
+        Burden.SEIZURE,
+        Burden.PRE_SEIZURE,
+        Burden.WAITING_SEIZURE,
+        Burden.PRIORITY_NOTICE,
+        Burden.MORTGAGE_NOTICE,
+        Burden.OBJECTION,
+        Burden.MORTGAGE,
+        Burden.MORTGAGE_NO_TRANSFER,
+        Burden.MORTGAGE_OLD,
+        Burden.MORTGAGE_MAXIMUM,
+        Burden.MORTGAGE_FROZEN,
+        Burden.HABITATION,
+        Burden.ADMINISTRATIVE,
+        Burden.DISPUTE,
+    }
+)  # those an entry can open; the others follow from dates, cases, orders or other offices
+
+
+@dataclass(frozen=True, slots=True)
+class BurdenFact:
+    """One burden on one unit.
+
+    `burden_no` names it within the register (proof number, order id, case number).  `since` and `until` are days of
+    the calendar; the last day counts (查扣冻规定 27), and nothing moves to the next working day.  `organ_zh` is the
+    organ of state behind it, empty for private rights.  `rank` is the order among mortgages or waiting seizures.
+    """
+
+    burden: Burden
+    burden_no: str
+    since: date | None = None
+    until: date | None = None
+    organ_zh: str = ""
+    reference: str = ""  # 文号, 案号
+    rank: int = 0
+
+    def is_in_force(self, today: date) -> bool:
+        """Whether it counts on that day.  Readers compare dates themselves and trust no nightly job."""
+        return (self.since is None or self.since <= today) and (self.until is None or today <= self.until)
+
+    @property
+    def facts(self) -> tuple[Fact, ...]:
+        """What a reader entitled to the details may see."""
+        shown = (
+            ("限制种类", self.burden.name_zh),
+            ("机关", self.organ_zh),
+            ("文号", self.reference),
+            ("开始日期", self.since.isoformat() if self.since else ""),
+            ("截止日期", self.until.isoformat() if self.until else ""),
+            ("顺位", str(self.rank) if self.rank else ""),
+        )
+        return tuple(Fact(name_zh, value_zh) for name_zh, value_zh in shown if value_zh)
+
+    def to_wire(self) -> Wire:
+        return {
+            "burden": self.burden.value,
+            "burden_no": self.burden_no,
+            "since": self.since.isoformat() if self.since else "",
+            "until": self.until.isoformat() if self.until else "",
+            "organ_zh": self.organ_zh,
+            "reference": self.reference,
+            "rank": self.rank,
+        }
+
+    @classmethod
+    def from_wire(cls, wire: Mapping[str, object]) -> BurdenFact:
+        return cls(
+            burden=Burden(as_text(wire["burden"])),
+            burden_no=as_text(wire["burden_no"]),
+            since=_day(as_text(wire["since"])),
+            until=_day(as_text(wire["until"])),
+            organ_zh=as_text(wire["organ_zh"]),
+            reference=as_text(wire["reference"]),
+            rank=as_number(wire["rank"]),
+        )
+
+
+def _day(text: str) -> date | None:
+    return date.fromisoformat(text) if text else None
