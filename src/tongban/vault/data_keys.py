@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
 
 from tongban.domain.errors import EvidenceBroken
 from tongban.vault import master_keys, sm4
@@ -65,6 +66,7 @@ class _Bounded:
 
 _by_id = _Bounded(_CACHED_KEYS_MAX)
 _by_group = _Bounded(_CACHED_KEYS_MAX)
+_one_at_a_time = threading.Lock()
 
 
 def for_writing(purpose: str, today: date) -> OpenKey:
@@ -73,9 +75,13 @@ def for_writing(purpose: str, today: date) -> OpenKey:
     cache_name = _here(group)
     found = _by_group.get(cache_name)
     if found is None:
-        found = _find_or_create(group)
-        _by_group.put(cache_name, found)
-        _by_id.put(_here(found.id), found)
+        # One thread at a time, so that the first minute of a day does not open a connection per thread.
+        with _one_at_a_time:
+            found = _by_group.get(cache_name)
+            if found is None:
+                found = _read_or_create(group)
+                _by_group.put(cache_name, found)
+                _by_id.put(_here(found.id), found)
     return found
 
 
@@ -120,30 +126,30 @@ def _here(name: object) -> tuple[object, ...]:
     return database["HOST"], database["PORT"], database["NAME"], name
 
 
-def _find_or_create(group: str) -> OpenKey:
-    row = DataKey.objects.filter(group=group).first()
-    if row is not None:
-        return _unwrap(row.id, row.master_key_id, bytes(row.wrapped))
-    key_id, master_key_id = uuid.uuid4(), master_keys.current_id()
-    wrapped = _wrap(key_id, master_key_id, secrets.token_bytes(_SECRET_BYTES))
-    return _unwrap(*_insert_or_read(group, key_id, master_key_id, wrapped))
-
-
-def _insert_or_read(group: str, key_id: uuid.UUID, master_key_id: str, wrapped: bytes) -> tuple[uuid.UUID, str, bytes]:
-    """Commit a new key for `group`, or read the one another process committed first."""
+def _read_or_create(group: str) -> OpenKey:
+    """Read the key of `group`, or commit a new one unless another process was faster."""
     own = connection.copy()
     # Not from the pool: every pooled connection may be held by a caller that waits for this one.
     own.settings_dict["OPTIONS"].pop("pool", None)
     with closing(own), own.cursor() as cursor:
-        cursor.execute(
-            'INSERT INTO vault_datakey (id, "group", master_key_id, wrapped) VALUES (%s, %s, %s, %s) '
-            'ON CONFLICT ("group") DO NOTHING',
-            [key_id, group, master_key_id, wrapped],
-        )
-        cursor.execute('SELECT id, master_key_id, wrapped FROM vault_datakey WHERE "group" = %s', [group])
-        row = cursor.fetchone()
+        row = _select(cursor, group)
+        if row is None:
+            key_id, master_key_id = uuid.uuid4(), master_keys.current_id()
+            wrapped = _wrap(key_id, master_key_id, secrets.token_bytes(_SECRET_BYTES))
+            cursor.execute(
+                'INSERT INTO vault_datakey (id, "group", master_key_id, wrapped) VALUES (%s, %s, %s, %s) '
+                'ON CONFLICT ("group") DO NOTHING',
+                [key_id, group, master_key_id, wrapped],
+            )
+            row = _select(cursor, group)
     assert row is not None, "a data key just written is readable"
-    return row[0], row[1], bytes(row[2])
+    return _unwrap(*row)
+
+
+def _select(cursor: CursorWrapper, group: str) -> tuple[uuid.UUID, str, bytes] | None:
+    cursor.execute('SELECT id, master_key_id, wrapped FROM vault_datakey WHERE "group" = %s', [group])
+    row = cursor.fetchone()
+    return None if row is None else (row[0], row[1], bytes(row[2]))
 
 
 def _rewrap_batch(target: str, now: datetime) -> int:

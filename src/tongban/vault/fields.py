@@ -7,8 +7,7 @@ The column holds a sealed token bound to `app.model.field`; equal values give di
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.core.exceptions import FieldError
 from django.db import models
@@ -17,13 +16,12 @@ from django.db.models.lookups import IsNull
 
 from tongban.vault import seal
 
-JsonValue: TypeAlias = "bool | int | str | Sequence[JsonValue] | Mapping[str, JsonValue] | None"
-_Value = TypeVar("_Value")
-
+_Set = TypeVar("_Set", contravariant=True)
+_Get = TypeVar("_Get", covariant=True)
 
 if TYPE_CHECKING:
 
-    class _Field(models.Field[_Value, _Value]):
+    class _Field(models.Field[_Set, _Get]):
         """Django's field with the types its stubs give it."""
 else:
 
@@ -34,13 +32,14 @@ else:
             return cls
 
 
-class _EncryptedField(_Field[_Value]):
+class _EncryptedField(_Field[_Set, _Get]):
     """What the three fields share: sealing on the way in, unsealing on the way out, no lookups."""
 
     empty_strings_allowed = False
 
     def __init__(self, *args: Any, context: str = "", **kwargs: Any) -> None:
-        assert not kwargs.get("unique") and not kwargs.get("db_index"), "an encrypted field cannot be indexed"
+        may_index = any(kwargs.get(name) for name in ("unique", "db_index", "primary_key"))
+        assert not may_index, "an encrypted field cannot be indexed: equal values have different tokens"
         self.context = context
         super().__init__(*args, **kwargs)
 
@@ -64,19 +63,18 @@ class _EncryptedField(_Field[_Value]):
     def get_db_prep_value(self, value: Any, connection: BaseDatabaseWrapper, prepared: bool = False) -> Any:
         if value is None:
             return None
-        token = seal.seal(self.to_bytes(value), self._place(), purpose=self.model._meta.label_lower)
-        return connection.Database.Binary(token)
+        return seal.seal(self.to_bytes(value), self._place(), purpose=self.model._meta.label_lower)
 
-    def from_db_value(self, value: Any, expression: object, connection: BaseDatabaseWrapper) -> _Value | None:
+    def from_db_value(self, value: Any, expression: object, connection: BaseDatabaseWrapper) -> Any:
         return None if value is None else self.from_bytes(seal.unseal(bytes(value), self._place()))
 
     def value_to_string(self, obj: models.Model) -> str:
         raise FieldError(f"{self.name} is encrypted and is not serialized")
 
-    def to_bytes(self, value: _Value) -> bytes:
+    def to_bytes(self, value: Any) -> bytes:
         raise AssertionError("each encrypted field says how it becomes bytes")
 
-    def from_bytes(self, plaintext: bytes) -> _Value:
+    def from_bytes(self, plaintext: bytes) -> Any:
         raise AssertionError("each encrypted field says how it is read from bytes")
 
     def _place(self) -> str:
@@ -84,32 +82,45 @@ class _EncryptedField(_Field[_Value]):
         return self.context or f"{self.model._meta.label_lower}.{self.name}"
 
 
-class EncryptedTextField(_EncryptedField[str]):
+# The `_pyi_private_*` names tell the type checker's Django plugin what a field takes and gives, null aside.
+
+
+class EncryptedTextField(_EncryptedField[_Set, _Get]):
     """Text, encrypted."""
 
+    _pyi_private_set_type: str
+    _pyi_private_get_type: str
+
     def to_bytes(self, value: str) -> bytes:
-        return str(value).encode()
+        assert isinstance(value, str), f"{self.name} takes text"
+        return value.encode()
 
     def from_bytes(self, plaintext: bytes) -> str:
         return plaintext.decode()
 
 
-class EncryptedBytesField(_EncryptedField[bytes]):
+class EncryptedBytesField(_EncryptedField[_Set, _Get]):
     """Bytes, encrypted."""
 
+    _pyi_private_set_type: bytes
+    _pyi_private_get_type: bytes
+
     def to_bytes(self, value: bytes) -> bytes:
+        assert isinstance(value, (bytes, bytearray, memoryview)), f"{self.name} takes bytes"
         return bytes(value)
 
     def from_bytes(self, plaintext: bytes) -> bytes:
         return plaintext
 
 
-class EncryptedJSONField(_EncryptedField[JsonValue]):
-    """A JSON value without floats, encrypted."""
+class EncryptedJSONField(_EncryptedField[_Set, _Get]):
+    """A JSON value, encrypted; typed as loosely as Django's own `JSONField`."""
 
-    def to_bytes(self, value: JsonValue) -> bytes:
-        return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+    _pyi_private_set_type: Any
+    _pyi_private_get_type: Any
 
-    def from_bytes(self, plaintext: bytes) -> JsonValue:
-        value: JsonValue = json.loads(plaintext)
-        return value
+    def to_bytes(self, value: Any) -> bytes:
+        return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
+
+    def from_bytes(self, plaintext: bytes) -> Any:
+        return json.loads(plaintext)
