@@ -6,14 +6,44 @@ import argparse
 import importlib
 import os
 import sys
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
 
 import django
 
-COMMANDS: dict[str, str] = {
-    "setup": "make the site file, the database roles and the database",
-    "migrate": "bring the database to the current form (as its owner)",
+from tongban.runtime import on_demand, site_file
+from tongban.runtime.postgres import PostgresError
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One word after `tongban`: `django` needs the settings, `database` also a server that answers."""
+
+    meaning: str
+    django: bool = True
+    database: bool = True
+    role: str = ""
+
+
+COMMANDS: dict[str, Command] = {
+    "setup": Command(
+        "make a site of this folder: secrets, database, tables, reference data", django=False, database=False
+    ),
+    "run": Command("run the site: database, pages and workers, until stopped", django=False, database=False),
+    "demo": Command("a province of fictional offices, people and cases, running", django=False, database=False),
+    "migrate": Command("bring the database to the current form (as its owner)", role="owner"),
+    "worker": Command("carry out the recurring duties, until stopped"),
+    "doctor": Command("examine the site; each finding names the command that repairs it", django=False, database=False),
+    "backup": Command("write database, keys and site file into one archive", django=False, database=False),
+    "restore": Command("make a site out of such an archive", django=False, database=False),
+    "sync-reference": Command("bring divisions, calendar and parameters to the packaged form"),
+    "export-directory": Command("write institutions, sites and public keys into a signed file"),
+    "import-directory": Command("take over such a file from the province"),
+    "verify-register": Command("replay every ledger and compare it with the book as it stands"),
+    "verify-certificate": Command("check a certificate file without any network", django=False, database=False),
+    "walk": Command("follow one case move by move: state, actor, messages"),
 }
-BEFORE_DJANGO = frozenset({"setup"})
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -21,16 +51,33 @@ def main(argv: list[str] | None = None) -> int:
     words = sys.argv[1:] if argv is None else argv
     parser = argparse.ArgumentParser(prog="tongban", description="通办: 收办分离的不动产登记通办系统")
     commands = parser.add_subparsers(dest="command", metavar="command", required=True)
-    for name, meaning in COMMANDS.items():
-        commands.add_parser(name, help=meaning, add_help=False)
+    for name, command in COMMANDS.items():
+        commands.add_parser(name, help=command.meaning, add_help=False)
     chosen = parser.parse_args(words[:1]).command
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tongban.config.settings")
-    if chosen == "migrate":
-        os.environ["TONGBAN_DATABASE_ROLE"] = "owner"
-    if chosen not in BEFORE_DJANGO:
-        django.setup()
-    module = importlib.import_module(f"tongban.cli.{chosen.replace('-', '_')}")
-    return int(module.run(words[1:]) or 0)
+    try:
+        return _run(chosen, words[1:])
+    except PostgresError as error:
+        print(f"tongban {chosen}: {error}", file=sys.stderr)
+        return 1
+
+
+def _run(chosen: str, words: list[str]) -> int:
+    command = COMMANDS[chosen]
+    if command.role:
+        os.environ["TONGBAN_DATABASE_ROLE"] = command.role
+    with ExitStack() as stack:
+        if command.database and not os.environ.get("DATABASE_URL"):
+            home = Path(os.environ.get("TONGBAN_HOME", ".tongban"))
+            site = site_file.load(home)
+            if site is None:
+                print(f"{home} is not a site yet: run `tongban setup`", file=sys.stderr)
+                return 1
+            stack.enter_context(on_demand.database(home, site))
+        if command.django:
+            django.setup()
+        module = importlib.import_module(f"tongban.cli.{chosen.replace('-', '_')}")
+        return int(module.run(words) or 0)
 
 
 if __name__ == "__main__":

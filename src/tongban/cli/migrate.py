@@ -7,5 +7,5 @@ from django.core.management import call_command
 
 def run(words: list[str]) -> int:
     """Apply every migration that is missing."""
-    call_command("migrate", *words, interactive=False, verbosity=1)
+    call_command("migrate", *words, interactive=False)
     return 0

