@@ -9,7 +9,6 @@ import re
 from dataclasses import dataclass
 
 from django.db import connection, transaction
-from django.db.models import Exists, OuterRef
 
 from tongban.domain.errors import EvidenceBroken, InvalidInput, NotFound, Problem
 from tongban.vault import seal
@@ -93,8 +92,12 @@ def release(owner: str, digest: str) -> None:
     with transaction.atomic():
         _lock(digest)
         BlobOwner.objects.filter(owner=owner, blob_id=digest).delete()
-        unowned = ~Exists(BlobOwner.objects.filter(blob_id=OuterRef("pk")))
-        Blob.objects.filter(unowned, pk=digest)._raw_delete("default")
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "DELETE FROM vault_blob WHERE digest = %s"
+                " AND NOT EXISTS (SELECT FROM vault_blobowner WHERE blob_id = digest)",
+                [digest],
+            )
 
 
 def _context(digest: str) -> str:

@@ -20,15 +20,16 @@ _HEAD_BYTES = len(_VERSION) + _KEY_ID_BYTES + sm4.NONCE_BYTES
 _INDEX_KEY_BYTES_MIN = 32
 
 
-def seal(plaintext: bytes, context: str, *, purpose: str = "", today: date | None = None) -> bytes:
+def seal(plaintext: bytes, context: str, *, purpose: str = "seal", today: date | None = None) -> bytes:
     """Encrypt `plaintext` so that only `unseal` with the same `context` opens it.
 
     Token: version (1 byte) | data key id (16) | nonce (12) | SM4-GCM ciphertext and tag.  `context` names the place the
-    token belongs to (`intake.party.phone`); a token moved elsewhere does not open.  `purpose` groups tokens under one
-    data key per day and defaults to the context.
+    token belongs to (`intake.party.phone`); a token moved elsewhere does not open.  Tokens of one `purpose` and day
+    share a data key, so a purpose names a kind of data, never one row.
     """
+    # Django's field protocol hands no clock down here, and the day only decides which data key is used.
     day = timezone.localdate() if today is None else today
-    key = data_keys.for_writing(purpose or context, day)
+    key = data_keys.for_writing(purpose, day)
     head = _VERSION + key.id.bytes
     nonce = secrets.token_bytes(sm4.NONCE_BYTES)
     return head + nonce + sm4.encrypt(key.sm4_key, nonce, plaintext, head + context.encode())

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import io
 import re
+import struct
 import unicodedata
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from PIL import Image, UnidentifiedImageError
+from PIL import Image
 
 from tongban.domain.errors import InvalidInput, Problem
 
@@ -23,15 +25,34 @@ IMAGE_SIDE_MAX = 20_000
 NAME_CHARACTERS_MAX = 100
 JPEG, PNG, PDF = "image/jpeg", "image/png", "application/pdf"
 _SUFFIXES = {JPEG: (".jpg", ".jpeg"), PNG: (".png",), PDF: (".pdf",)}
+_HEIF_BRANDS = (b"ftypheic", b"ftypheix", b"ftypheif", b"ftypmif1", b"ftyphevc")
 _UNDECLARED = frozenset({"", "application/octet-stream", "binary/octet-stream"})
 _PNG_MAGIC = b"\x89PNG\r\n\x1a\n"
 _PDF_HEADER_WINDOW = 1024
 _PDF_TRAILER_WINDOW = 2048
 _ARCHIVE_MARKS = (b"Rar!\x1a\x07", b"7z\xbc\xaf\x27\x1c", b"MSCF\x00\x00\x00\x00")
 _PROGRAM_MARKS = (b"This program cannot be run in DOS mode", b"\x7fELF\x02\x01\x01\x00", b"\x7fELF\x01\x01\x01\x00")
-_MARKUP = re.compile(rb"<\s*(?:script|iframe|!doctype\s+html|html[\s>]|\?php)", re.IGNORECASE)
-_PDF_ACTIVE = re.compile(rb"/(?:JavaScript|Launch|EmbeddedFiles?|RichMedia|Encrypt)\b")
-_PDF_NAME_ESCAPE = re.compile(rb"#([0-9A-Fa-f]{2})")
+_MARKUP = re.compile(rb"<(?:script[\s>]|iframe[\s>]|!doctype\s+html|html[\s>]|\?php\s)", re.IGNORECASE)
+_JPEG_MARKER = re.compile(rb"\xff+([^\x00\xd0-\xd7\xff])")
+# A progressive picture has about ten scans; thousands of them keep a decoder busy for minutes.
+_JPEG_SEGMENTS_MAX = 2000
+_JPEG_SCANS_MAX = 100
+_OBJECT_STREAM = re.compile(rb"/ObjStm\b[^\x00]{0,400}?stream\r?\n")
+_OBJECT_STREAMS_MAX = 5000
+_OBJECT_STREAM_BYTES_MAX = 4 * 1024 * 1024
+_PICTURE_ERRORS = (OSError, SyntaxError, ValueError, EOFError, LookupError, TypeError, struct.error, zlib.error)
+_WINDOWS_DEVICES = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)", re.IGNORECASE)
+_UNSAFE_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+
+
+def _pdf_names(*names: str) -> re.Pattern[bytes]:
+    """A pattern for PDF names in every spelling: each letter may stand as `#` and two hexadecimal digits."""
+    spelled = ("".join(f"(?:{letter}|#(?i:{ord(letter):02x}))" for letter in name) for name in names)
+    return re.compile(f"/(?:{'|'.join(spelled)})(?![A-Za-z0-9])".encode())
+
+
+_PDF_ACTIVE = _pdf_names("JavaScript", "Launch", "EmbeddedFile", "EmbeddedFiles", "RichMedia")
+_PDF_LOCKED = _pdf_names("Encrypt")
 _PDF_VERSION = re.compile(rb"%PDF-[12]\.\d")
 
 
@@ -72,7 +93,7 @@ def check_upload(data: bytes, declared_type: str, name: str) -> CleanUpload:
 def clean_name(name: str, media_type: str = "") -> str:
     """A file name without folders, control or direction characters, at most 100 characters, ending as its type does."""
     last = re.split(r"[/\\]", unicodedata.normalize("NFC", name))[-1]
-    visible = "".join(c for c in last if unicodedata.category(c) not in {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+    visible = "".join(c for c in last if unicodedata.category(c) not in _UNSAFE_CATEGORIES)
     safe = re.sub(r'[<>:"|?*\s]+', " ", visible).strip(" .")
     stem, dot, suffix = safe.rpartition(".")
     if not dot or not suffix.isalnum() or len(suffix) > 5:
@@ -82,6 +103,8 @@ def clean_name(name: str, media_type: str = "") -> str:
     if endings and suffix not in endings:
         stem, suffix = safe, endings[0]
     stem = stem.strip(" .")[: NAME_CHARACTERS_MAX - len(suffix)].strip(" .")
+    if _WINDOWS_DEVICES.fullmatch(stem):
+        stem = "_" + stem
     return (stem or "upload") + suffix
 
 
@@ -92,11 +115,15 @@ def _content_type(data: bytes) -> str:
         return PNG
     if data.startswith(b"%PDF-"):
         return PDF
+    if data[4:12] in _HEIF_BRANDS:
+        raise _refuse("不接受 HEIC 图片。", "请在手机“设置—相机—格式”中选“兼容性最佳”后重拍,或截图后上传。")
     raise _refuse("只接受 JPG、PNG 图片和 PDF 文件。", "请拍照、截图或导出为 PDF 后上传。")
 
 
 def _check_picture(data: bytes, media_type: str) -> None:
     kind = "JPEG" if media_type == JPEG else "PNG"
+    if kind == "JPEG" and not _has_sane_scans(data):
+        raise _refuse("图片已损坏或不完整。", "请在相册中确认图片能打开,重新拍摄后上传。")
     try:
         with Image.open(io.BytesIO(data), formats=(kind,)) as picture:
             width, height = picture.size
@@ -108,7 +135,9 @@ def _check_picture(data: bytes, media_type: str) -> None:
                 # Decoding at an eighth reads every byte, so a picture cut short is found, at little cost.
                 picture.draft("L", (width // 8 + 1, height // 8 + 1))
                 picture.load()
-    except (UnidentifiedImageError, Image.DecompressionBombError, OSError, SyntaxError, ValueError, EOFError):
+    except Image.DecompressionBombError:
+        raise _refuse("图片尺寸过大。", "请用较低的分辨率重新扫描或拍摄。") from None
+    except _PICTURE_ERRORS:
         raise _refuse("图片已损坏或不完整。", "请在相册中确认图片能打开,重新拍摄后上传。") from None
 
 
@@ -116,38 +145,56 @@ def _check_pdf(data: bytes) -> None:
     tail = data[-_PDF_TRAILER_WINDOW:]
     if not _PDF_VERSION.match(data) or b"startxref" not in tail or not tail.rstrip(b"\x00\r\n\t ").endswith(b"%%EOF"):
         raise _refuse("PDF 文件已损坏或不完整。", "请重新导出 PDF 后上传。")
-    names = _PDF_NAME_ESCAPE.sub(lambda found: bytes((int(found.group(1), 16),)), data)
-    active = _PDF_ACTIVE.search(names)
-    if active and active.group().endswith(b"Encrypt"):
+    if _PDF_LOCKED.search(data):
         raise _refuse("PDF 文件设有密码。", "请去除密码后重新导出上传。")
-    if active:
+    if any(_PDF_ACTIVE.search(part) for part in (data, *_object_streams(data))):
         raise _refuse("PDF 文件内含脚本、附件或程序。", "请用“打印为 PDF”重新导出后上传。")
 
 
+def _object_streams(data: bytes) -> Iterator[bytes]:
+    """The compressed objects of a PDF, where names would otherwise hide from a search."""
+    for count, found in enumerate(_OBJECT_STREAM.finditer(data)):
+        if count == _OBJECT_STREAMS_MAX:
+            raise _refuse("PDF 文件过于复杂。", "请用“打印为 PDF”重新导出后上传。")
+        try:
+            yield zlib.decompressobj().decompress(
+                data[found.end() : found.end() + _OBJECT_STREAM_BYTES_MAX], _OBJECT_STREAM_BYTES_MAX
+            )
+        except zlib.error:
+            continue
+
+
+def _has_sane_scans(data: bytes) -> bool:
+    """Walk the segments of a JPEG to its end mark, without decoding; false when it has none, or too many scans."""
+    at, scans = 2, 0
+    for _ in range(_JPEG_SEGMENTS_MAX):
+        found = _JPEG_MARKER.match(data, at)
+        if found is None:
+            return False
+        marker = found.group(1)
+        if marker == b"\xd9":
+            return scans > 0
+        at = found.end() + int.from_bytes(data[found.end() : found.end() + 2], "big")
+        if marker == b"\xda":
+            scans += 1
+            following = _JPEG_MARKER.search(data, at)
+            if following is None or scans > _JPEG_SCANS_MAX:
+                return False
+            at = following.start()
+    return False
+
+
 def _check_single_format(data: bytes, media_type: str) -> None:
-    """Refuse a file that another program would read as something else (archive, program, page)."""
-    tails = [data] if media_type == PDF else list(_outside_picture(data, media_type))
-    is_archive = zipfile.is_zipfile(io.BytesIO(data)) or any(mark in part for part in tails for mark in _ARCHIVE_MARKS)
-    is_program = any(mark in part for part in tails for mark in _PROGRAM_MARKS)
-    is_page = media_type != PDF and any(_MARKUP.search(part) for part in tails)
+    """Refuse a file that another program would read as something else: archive, program, page.
+
+    Cameras append previews and motion clips to a picture, so bytes after its end are not wrong by themselves.
+    """
+    is_archive = zipfile.is_zipfile(io.BytesIO(data)) or any(mark in data for mark in _ARCHIVE_MARKS)
+    is_program = any(mark in data for mark in _PROGRAM_MARKS)
+    is_page = media_type != PDF and _MARKUP.search(data) is not None
     is_pdf_too = media_type != PDF and b"%PDF-" in data[:_PDF_HEADER_WINDOW]
     if is_archive or is_program or is_page or is_pdf_too:
         raise _refuse("文件里藏有另一种格式的内容。", "请重新拍照或导出后上传。")
-
-
-def _outside_picture(data: bytes, media_type: str) -> Iterator[bytes]:
-    """The parts of a picture that are not picture data: its metadata and whatever follows its end.
-
-    Cameras append previews and motion clips, so a tail as such is allowed.
-    """
-    if media_type == PNG:
-        end = data.rfind(b"IEND")
-        yield data[: data.find(b"IDAT")]
-        yield data[end:]
-        return
-    scan = data.find(b"\xff\xda")
-    yield data[:scan]
-    yield data[data.find(b"\xff\xd9", scan) :]
 
 
 def _refuse(what_zh: str, cure_zh: str) -> InvalidInput:
