@@ -24,14 +24,6 @@ UNIT_FLAGS = frozenset(
     {LEGACY_ISSUE, PROBLEM_PROJECT, LAND_PREMIUM_PAID, UNFINISHED_BUILDING, PRE_MEASURED, PRE_SALE_PERMIT}
 )
 
-# Keys of proofs an application or a reviewer may bring; `Rule.lifted_by` and exclusions name them.
-NOTARIAL_DEED_VERIFIED = "notarial_deed_verified"
-COURT_PAPER_IN_FORCE = "court_paper_in_force"
-LAND_PREMIUM_RECEIPT = "land_premium_receipt"
-ONLINE_SIGNED_CONTRACT = "online_signed_contract"
-NEEDS_HOME_CHECK = "needs_home_check"
-
-
 RESIDENTIAL_USES = frozenset({"10", "11", "111", "112", "12", "13"})
 
 

@@ -230,3 +230,12 @@ def mask_phone(number: str) -> str:
     if len(number) >= 10:
         return number[:3] + "*" * (len(number) - 7) + number[-4:]
     return "*" * max(len(number) - 2, 0) + number[-2:]
+
+
+def modern_number(text: str) -> str:
+    """The number in its normal form, with an old 15-digit ID number written as its 18-character successor."""
+    number = normal_number(text)
+    if len(number) != 15 or not (number.isascii() and number.isdigit()):
+        return number
+    first17 = f"{number[:6]}19{number[6:]}"
+    return first17 + id18_check_character(first17)

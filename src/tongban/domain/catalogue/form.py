@@ -1,0 +1,147 @@
+"""Forms and inquiries of any service item: normal form of the answers, what is shown, and what is wrong with them."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Mapping
+from datetime import date
+from types import MappingProxyType
+from typing import Final
+
+from tongban.domain.catalogue.item import NO, YES, Field, FieldKind, Question, ServiceItem
+from tongban.domain.errors import Problem
+from tongban.domain.identity import IdDocument, check_document, check_name, check_phone, normal_name, normal_number
+from tongban.domain.numbering import is_certificate_no, normal_certificate_no
+
+
+def clean_form(item: ServiceItem, raw: Mapping[str, str]) -> dict[str, str]:
+    """The answers in their normal form: shown fields only, in the order of the form, text NFC, numbers half-width.
+
+    Unknown keys and answers to fields that are not asked are dropped.  Cleaning twice changes nothing.
+    """
+    form: dict[str, str] = {}
+    for field in item.fields:
+        if field.is_shown(form):
+            form[field.key] = _clean(field, raw.get(field.key, ""))
+    return form
+
+
+def _clean(field: Field, text: str) -> str:
+    if field.kind is FieldKind.CERTIFICATE_NO:
+        return normal_certificate_no(text)
+    if field.kind in (FieldKind.ID_NUMBER, FieldKind.PHONE):
+        return normal_number(text)
+    if field.kind in (FieldKind.NAME, FieldKind.TEXT):
+        return normal_name(text)
+    return unicodedata.normalize("NFKC", text).strip()
+
+
+def visible_fields(item: ServiceItem, form: Mapping[str, str]) -> tuple[Field, ...]:
+    """The fields to ask, given the answers so far."""
+    return tuple(field for field in item.fields if field.is_shown(form))
+
+
+def check_form(item: ServiceItem, form: Mapping[str, str], today: date) -> tuple[Problem, ...]:
+    """Everything wrong with a cleaned form, at most one problem per field; empty when it may go on."""
+    problems = (_check_field(field, form, today) for field in visible_fields(item, form))
+    return tuple(problem for problem in problems if problem is not None)
+
+
+def _check_field(field: Field, form: Mapping[str, str], today: date) -> Problem | None:
+    text = form.get(field.key, "")
+    if not text:
+        return Problem(field.key, f"没有填“{field.label_zh}”", field.help_zh) if field.required else None
+    if len(text) > field.longest:
+        return Problem(field.key, f"“{field.label_zh}”不能超过{field.longest}个字", "请写短一些")
+    found = _CHECKS[field.kind](field, form, text, today)
+    return None if found is None else Problem(field.key, found.what_zh, found.cure_zh)
+
+
+_Check = Callable[[Field, Mapping[str, str], str, date], Problem | None]
+
+
+def _check_text(field: Field, form: Mapping[str, str], text: str, today: date) -> Problem | None:
+    return check_name(text)
+
+
+def _check_choice(field: Field, form: Mapping[str, str], text: str, today: date) -> Problem | None:
+    if text in {choice.value for choice in field.offered(form)}:
+        return None
+    return Problem(field.key, f"“{field.label_zh}”要从列出的里面选", "请重新选一项")
+
+
+def _check_yes_no(field: Field, form: Mapping[str, str], text: str, today: date) -> Problem | None:
+    return None if text in (YES, NO) else Problem(field.key, f"“{field.label_zh}”要选“是”或者“否”", "请重新选一项")
+
+
+def _check_id_number(field: Field, form: Mapping[str, str], text: str, today: date) -> Problem | None:
+    kind = form.get(field.id_kind_field, "")
+    if kind not in set(IdDocument):
+        return None  # the field with the kind of document already says so
+    return check_document(IdDocument(kind), text)
+
+
+def _check_phone(field: Field, form: Mapping[str, str], text: str, today: date) -> Problem | None:
+    return check_phone(text)
+
+
+def _check_day(field: Field, form: Mapping[str, str], text: str, today: date) -> Problem | None:
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return Problem(field.key, f"“{field.label_zh}”不是一个日期", "请按“年-月-日”填写，例如 2026-11-20")
+    if day > today:
+        return Problem(field.key, f"“{field.label_zh}”还没有到", "请核对日期，不能晚于今天")
+    return None
+
+
+def _check_certificate_no(field: Field, form: Mapping[str, str], text: str, today: date) -> Problem | None:
+    if is_certificate_no(text):
+        return None
+    return Problem(field.key, "不动产权证号的写法不对", "请照着证书填，例如 豫（2026）滑县不动产权第0001234号")
+
+
+_CHECKS: Final[Mapping[FieldKind, _Check]] = MappingProxyType(
+    {
+        FieldKind.TEXT: _check_text,
+        FieldKind.NAME: _check_text,
+        FieldKind.CHOICE: _check_choice,
+        FieldKind.YES_NO: _check_yes_no,
+        FieldKind.ID_NUMBER: _check_id_number,
+        FieldKind.PHONE: _check_phone,
+        FieldKind.DAY: _check_day,
+        FieldKind.CERTIFICATE_NO: _check_certificate_no,
+    }
+)
+assert set(_CHECKS) == set(FieldKind), "every kind of field has a check"
+
+
+def clean_answers(item: ServiceItem, raw: Mapping[str, str]) -> dict[str, str]:
+    """The answers of the inquiry in their normal form: asked questions only, in their order."""
+    answers: dict[str, str] = {}
+    for question in item.questions:
+        if question.when is None or question.when(answers):
+            answers[question.key] = normal_name(raw.get(question.key, ""))
+    return answers
+
+
+def visible_questions(item: ServiceItem, answers: Mapping[str, str]) -> tuple[Question, ...]:
+    """The questions of the inquiry to ask, given the answers so far."""
+    return tuple(question for question in item.questions if question.when is None or question.when(answers))
+
+
+def check_answers(item: ServiceItem, answers: Mapping[str, str]) -> tuple[Problem, ...]:
+    """Everything that keeps the inquiry from going on; empty when all questions are answered as they must be."""
+    problems = (_check_answer(question, answers) for question in visible_questions(item, answers))
+    return tuple(problem for problem in problems if problem is not None)
+
+
+def _check_answer(question: Question, answers: Mapping[str, str]) -> Problem | None:
+    text = answers.get(question.key, "").strip()
+    if not text:
+        return Problem(question.key, f"没有回答：{question.text_zh}", "请当面问清楚，照实记下来")
+    if question.kind is FieldKind.YES_NO and text not in (YES, NO):
+        return Problem(question.key, f"只能回答“是”或者“否”：{question.text_zh}", "请重新选一项")
+    if question.must_be and text != question.must_be:
+        return Problem(question.key, question.otherwise_zh, "答错的可以重新回答；确实如此的，这件事不能接着办")
+    return None

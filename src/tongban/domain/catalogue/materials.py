@@ -1,0 +1,87 @@
+"""The 26 materials of the plan: their names, the papers that count, and where they can be fetched instead of asked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentKind:
+    """One paper that counts as a material."""
+
+    key: str
+    name_zh: str
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """One material.  `shared_from` names who can give it; what sharing gives must not be asked (条例 24)."""
+
+    number: int
+    name_zh: str
+    shared_from: tuple[str, ...] = ()
+    kinds: tuple[DocumentKind, ...] = ()
+
+
+HOUSEHOLD_FORMER_NAME: Final = DocumentKind("household_former_name", "户口簿（有曾用名的那一页）")
+POLICE_CHANGE: Final = DocumentKind("police_change", "公安机关出具的姓名变更证明")
+MARKET_CHANGE: Final = DocumentKind("market_change", "市场监督管理部门的变更登记通知书")
+AUTHORITY_CHANGE: Final = DocumentKind("authority_change", "主管机关批准更名的文件")
+PAPER_CERTIFICATE: Final = DocumentKind("paper_certificate", "纸质不动产权证书原件")
+E_CERTIFICATE: Final = DocumentKind("e_certificate", "不动产权电子证照")
+
+_MATERIALS = (
+    Material(1, "不动产登记申请书"),
+    Material(2, "身份证明", ("公安机关",), (DocumentKind("identity", "身份证件原件"),)),
+    Material(
+        3,
+        "营业执照或者法人证书",
+        ("市场监督管理部门", "机构编制部门", "民政部门"),
+        (DocumentKind("licence", "营业执照或者法人证书"),),
+    ),
+    Material(4, "授权委托书", ("司法行政部门（公证）",), (DocumentKind("attorney", "授权委托书"),)),
+    Material(5, "不动产权证书", ("本系统电子证照",), (E_CERTIFICATE, PAPER_CERTIFICATE)),
+    Material(6, "不动产登记证明", ("本系统电子证照",)),
+    Material(7, "商品房买卖合同（网签备案）", ("住房和城乡建设部门",)),
+    Material(8, "存量房买卖合同（网签）", ("住房和城乡建设部门",)),
+    Material(9, "契税完税或者减免税凭证", ("税务机关",)),
+    Material(10, "婚姻关系证明、离婚协议", ("民政部门",)),
+    Material(11, "土地出让价款缴款凭证", ("财政部门", "自然资源部门")),
+    Material(
+        12,
+        "变更证明",
+        ("公安机关", "市场监督管理部门", "民政部门"),
+        (HOUSEHOLD_FORMER_NAME, POLICE_CHANGE, MARKET_CHANGE, AUTHORITY_CHANGE),
+    ),
+    Material(13, "测绘和权籍调查成果", ("本登记机构",)),
+    Material(14, "借款（主债权）合同", ("银行",)),
+    Material(15, "抵押合同", ("银行",)),
+    Material(16, "债权消灭或者同意注销的材料", ("银行",)),
+    Material(17, "预告登记约定"),
+    Material(18, "生效法律文书和生效证明", ("人民法院",)),
+    Material(19, "协助执行通知书", ("人民法院",)),
+    Material(20, "死亡证明", ("公安机关", "卫生健康部门", "民政部门")),
+    Material(21, "亲属关系证明", ("公安机关", "民政部门")),
+    Material(22, "公证书", ("司法行政部门（公证）",)),
+    Material(23, "遗嘱或者遗赠文书"),
+    Material(24, "居住权合同"),
+    Material(25, "异议和利害关系材料"),
+    Material(26, "抵押权人同意书", ("银行",)),
+)
+
+MATERIALS: Final[Mapping[int, Material]] = MappingProxyType({material.number: material for material in _MATERIALS})
+assert list(MATERIALS) == list(range(1, 27)), "materials are numbered 1 to 26"
+
+APPLICATION: Final = MATERIALS[1]
+IDENTITY: Final = MATERIALS[2]
+LICENCE: Final = MATERIALS[3]
+POWER_OF_ATTORNEY: Final = MATERIALS[4]
+TITLE_CERTIFICATE: Final = MATERIALS[5]
+CHANGE_EVIDENCE: Final = MATERIALS[12]
+
+DOCUMENT_KINDS: Final[Mapping[str, DocumentKind]] = MappingProxyType(
+    {kind.key: kind for material in _MATERIALS for kind in material.kinds}
+)

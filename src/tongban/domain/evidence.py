@@ -1,0 +1,31 @@
+"""Keys of the proofs that lift a condition or let an exclusion pass; each was checked by a named person or source."""
+
+from __future__ import annotations
+
+from tongban.domain.terms import Term
+
+
+class Evidence(Term):
+    """A proof that is there and was checked.  Members are text, so a `frozenset[str]` of wire values works too."""
+
+    NOTICE_HOLDER_CONSENT = "notice_holder_consent", "预告登记权利人书面同意"
+    OWN_FINAL_REGISTRATION = "own_final_registration", "预告登记权利人本人办理本登记"
+    MORTGAGEE_CONSENT = "mortgagee_consent", "抵押权人书面同意"
+    OBJECTION_RISK_STATEMENT = "objection_risk_statement", "知道有异议登记并自担风险的书面承诺"
+    HABITANT_CONSENT = "habitant_consent", "居住权人书面同意"
+    SEIZING_ORGAN_TOLD = "seizing_organ_told", "已书面告知查封机关"
+    SEIZING_COURT_AGREES = "seizing_court_agrees", "查封法院办理、同意或者移送处置"
+    COURT_ADDRESSED = "court_addressed", "法院通知书已写明如何处理"
+    CORRECTION_KEEPS_RIGHT = "correction_keeps_right", "更正不改变权利归属"
+    PENDING_CASE_SETTLED = "pending_case_settled", "已确认与另一件登记不冲突"
+    SAME_COMBINED_CASE = "same_combined_case", "属于同一件合并办理的业务"
+    ORDERS_IN_SEQUENCE = "orders_in_sequence", "先到的协助执行通知都已处理"
+    LIMITING_ORGAN_CONSENT = "limiting_organ_consent", "作出限制的机关书面同意"
+    LIQUIDATOR_ACTS = "liquidator_acts", "清算组或者破产管理人凭证明办理"
+    DISPUTE_ENDED = "dispute_ended", "争议已有生效法律文书"
+    TAX_SETTLED = "tax_settled", "税款已缴清、免税或者已由法院处理"
+    NOTARIAL_DEED_VERIFIED = "notarial_deed_verified", "经出具机构核实的公证书"
+    COURT_PAPER_IN_FORCE = "court_paper_in_force", "已生效的法律文书"
+    LAND_PREMIUM_RECEIPT = "land_premium_receipt", "土地价款缴款凭证"
+    ONLINE_SIGNED_CONTRACT = "online_signed_contract", "网签备案的商品房买卖合同"
+    NEEDS_HOME_CHECK = "needs_home_check", "窗口认定需要属地核实"
