@@ -94,7 +94,7 @@ def house_cancellation(item: ServiceItem, unit: UnitFacts, application: Applicat
 
 
 def company_sale(item: ServiceItem, unit: UnitFacts, application: ApplicationFacts) -> bool:
-    """X07 with L5: a transfer by a body that bears land VAT.  Developer and resettlement sales have their own causes."""
+    """X07 with L5: a transfer by a body that bears land VAT; developer and resettlement sales bear none here."""
     by_a_body = any(kind is not HolderKind.PERSON for kind in application.giving)
     return _bears_land_vat(item, application) and by_a_body
 

@@ -312,23 +312,37 @@ APPLICATION_START: Final = ApplicationState.DRAFT
 CASE_PERMISSIONS: Final = frozenset(move.permission for move in _CASE_MOVES)
 APPLICATION_PERMISSIONS: Final = frozenset(move.permission for move in _APPLICATION_MOVES)
 
-_REPORTS: Mapping[CaseState, str] = MappingProxyType(
+_SEEN_FROM_OUTSIDE: Final[Mapping[CaseState, ApplicationState]] = MappingProxyType(
     {
-        CaseState.CORRECTION: "report_correction",
-        CaseState.ACCEPTED: "report_accepted",
-        CaseState.SUSPENDED: "report_suspended",
-        CaseState.RECORDED: "report_recorded",
-        CaseState.CERTIFIED: "report_certified",
-        CaseState.NOT_ACCEPTED: "report_not_accepted",
-        CaseState.REFUSED: "report_refused",
-        CaseState.WITHDRAWN: "report_withdrawn",
+        CaseState.RECEIVED: _A.HANDED_OVER,
+        CaseState.PRE_REVIEW: _A.HANDED_OVER,
+        CaseState.CORRECTION: _A.CORRECTION,
+        CaseState.ACCEPTED: _A.ACCEPTED,
+        CaseState.REVIEWED: _A.ACCEPTED,
+        CaseState.APPROVED: _A.ACCEPTED,
+        CaseState.DUES_SETTLED: _A.ACCEPTED,
+        CaseState.SUSPENDED: _A.SUSPENDED,
+        CaseState.RECORDED: _A.RECORDED,
+        CaseState.CERTIFIED: _A.CERTIFIED,
+        CaseState.ARCHIVED: _A.CERTIFIED,
+        CaseState.NOT_ACCEPTED: _A.NOT_ACCEPTED,
+        CaseState.REFUSED: _A.REFUSED,
+        CaseState.WITHDRAWN: _A.WITHDRAWN,
     }
 )
+assert set(_SEEN_FROM_OUTSIDE) == set(CaseState), "the window must understand every state of a case"
+_REPORTS: Final = {move.target: move.action for move in _APPLICATION_MOVES if move.action.startswith("report_")}
 
 
-def report_action(case_state: CaseState) -> str | None:
-    """The application's move when the home registry reports this state; None when the window sees no difference."""
-    return _REPORTS.get(case_state)
+def report_action(case_state: CaseState, application_state: ApplicationState) -> str | None:
+    """The application's move when the home registry reports a case state; None when the window sees no difference.
+
+    The move's `sources` still decide whether it may be made now; a report that does not fit is WrongState.
+    """
+    seen = _SEEN_FROM_OUTSIDE[case_state]
+    if seen is application_state:
+        return None
+    return _REPORTS.get(seen)
 
 
 def case_moves_from(state: CaseState) -> tuple[Move[CaseState], ...]:

@@ -165,16 +165,27 @@ _CONTACT_FIELDS: Final = (
         FieldKind.YES_NO,
     ),
     Field(
+        "agent_kind",
+        "代办的人是谁",
+        "权利人是未成年人或者不能自己办事的，由监护人办；其他的，由权利人写委托书托人办。",
+        FieldKind.CHOICE,
+        choices=(
+            Choice(PartyRole.AGENT.value, "受委托的代理人"),
+            Choice(PartyRole.GUARDIAN.value, "监护人（例如孩子的父母）", _FOR_PERSON),
+        ),
+        when=_WITH_AGENT,
+    ),
+    Field(
         "agent_name",
-        "代理人姓名",
-        "照着代理人的身份证填。",
+        "代办人姓名",
+        "照着他的身份证填。",
         FieldKind.NAME,
         when=_WITH_AGENT,
         is_personal=True,
     ),
     Field(
         "agent_id_kind",
-        "代理人证件种类",
+        "代办人证件种类",
         "一般选居民身份证。",
         FieldKind.CHOICE,
         choices=_documents(PERSON_DOCUMENTS),
@@ -182,8 +193,8 @@ _CONTACT_FIELDS: Final = (
     ),
     Field(
         "agent_id_no",
-        "代理人证件号码",
-        "照着代理人的证件填。",
+        "代办人证件号码",
+        "照着他的证件填。",
         FieldKind.ID_NUMBER,
         when=_WITH_AGENT,
         id_kind_field="agent_id_kind",
@@ -191,7 +202,7 @@ _CONTACT_FIELDS: Final = (
     ),
     Field(
         "agent_phone",
-        "代理人电话",
+        "代办人电话",
         "11位手机号，或者带区号的座机号。",
         FieldKind.PHONE,
         when=_WITH_AGENT,
@@ -212,8 +223,16 @@ def owner_is_enterprise(facts: ApplicationFacts) -> bool:
     return facts.form.get("owner_kind") == ENTERPRISE
 
 
-def agent_comes(facts: ApplicationFacts) -> bool:
+def someone_else_comes(facts: ApplicationFacts) -> bool:
     return facts.has_agent
+
+
+def agent_comes(facts: ApplicationFacts) -> bool:
+    return facts.has_agent and facts.form.get("agent_kind") != PartyRole.GUARDIAN
+
+
+def guardian_comes(facts: ApplicationFacts) -> bool:
+    return facts.has_agent and facts.form.get("agent_kind") == PartyRole.GUARDIAN
 
 
 _NAME_MATERIALS: Final = (
@@ -250,11 +269,18 @@ _NAME_MATERIALS: Final = (
         how_zh="权利人签名的授权委托书；权利人在境外的，委托书要公证。",
     ),
     Requirement(
+        "guardianship",
+        m.KINSHIP,
+        guardian_comes,
+        whose=PartyRole.GUARDIAN,
+        how_zh="户口簿、出生医学证明能看出是父母子女的就行；其他监护人带指定监护的文件。",
+    ),
+    Requirement(
         "agent_identity",
         m.IDENTITY,
-        agent_comes,
+        someone_else_comes,
         whose=PartyRole.AGENT,
-        how_zh="带代理人的身份证原件，在读卡器上放一下。",
+        how_zh="带代办人的身份证原件，在读卡器上放一下。",
     ),
 )
 
@@ -307,7 +333,7 @@ GUIDE_ZH: Final = (
     "【到哪里办】全省任何一个“全豫通办”窗口都可以，房产在哪个县都行；由房产所在地的登记机构决定和登簿。"
     "有电子证照、材料都能在网上核验的，也可以在手机上办，一次都不用跑。\n"
     "【带什么】个人带身份证、不动产权证书，还有户口簿（有曾用名的那一页）或者派出所开的姓名变更证明。"
-    "单位带营业执照、不动产权证书和变更登记通知书。别人代办的，再带授权委托书和代理人的身份证。"
+    "单位带营业执照、不动产权证书和变更登记通知书。别人代办的，再带授权委托书和代办人的身份证；父母替孩子办的，带能看出父母子女关系的户口簿。"
     "网上能查到的，不用带。\n"
     "【要多久】属地受理以后1个工作日办好。\n"
     "【要多少钱】不要钱。\n"

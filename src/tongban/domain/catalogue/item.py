@@ -23,6 +23,7 @@ class PartyRole(Term):
 
     OWNER = "owner", "权利人"
     AGENT = "agent", "代理人"
+    GUARDIAN = "guardian", "监护人"
     REPRESENTATIVE = "representative", "法定代表人（负责人）"
 
 
@@ -136,7 +137,7 @@ class Due:
     law_zh: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class ServiceItem:
     """One thing people can apply for; the whole business is derived from this object.
 
@@ -173,6 +174,9 @@ class ServiceItem:
             _assert_in_order(self.number, asked)
         known = {field.key for field in self.fields}
         assert all(not field.id_kind_field or field.id_kind_field in known for field in self.fields), self.number
+
+    def __repr__(self) -> str:
+        return f"<ServiceItem {self.number}>"
 
     def __str__(self) -> str:
         return self.number

@@ -30,6 +30,9 @@ HOUSEHOLD_FORMER_NAME: Final = DocumentKind("household_former_name", "户口簿�
 POLICE_CHANGE: Final = DocumentKind("police_change", "公安机关出具的姓名变更证明")
 MARKET_CHANGE: Final = DocumentKind("market_change", "市场监督管理部门的变更登记通知书")
 AUTHORITY_CHANGE: Final = DocumentKind("authority_change", "主管机关批准更名的文件")
+KINSHIP_REGISTER: Final = DocumentKind("kinship_register", "户口簿（能看出亲属关系）")
+BIRTH_CERTIFICATE: Final = DocumentKind("birth_certificate", "出生医学证明")
+GUARDIAN_APPOINTED: Final = DocumentKind("guardian_appointed", "指定监护人的文件")
 PAPER_CERTIFICATE: Final = DocumentKind("paper_certificate", "纸质不动产权证书原件")
 E_CERTIFICATE: Final = DocumentKind("e_certificate", "不动产权电子证照")
 
@@ -64,7 +67,12 @@ _MATERIALS = (
     Material(18, "生效法律文书和生效证明", ("人民法院",)),
     Material(19, "协助执行通知书", ("人民法院",)),
     Material(20, "死亡证明", ("公安机关", "卫生健康部门", "民政部门")),
-    Material(21, "亲属关系证明", ("公安机关", "民政部门")),
+    Material(
+        21,
+        "亲属关系（监护关系）证明",
+        ("公安机关", "民政部门"),
+        (KINSHIP_REGISTER, BIRTH_CERTIFICATE, GUARDIAN_APPOINTED),
+    ),
     Material(22, "公证书", ("司法行政部门（公证）",)),
     Material(23, "遗嘱或者遗赠文书"),
     Material(24, "居住权合同"),
@@ -81,6 +89,7 @@ LICENCE: Final = MATERIALS[3]
 POWER_OF_ATTORNEY: Final = MATERIALS[4]
 TITLE_CERTIFICATE: Final = MATERIALS[5]
 CHANGE_EVIDENCE: Final = MATERIALS[12]
+KINSHIP: Final = MATERIALS[21]
 
 DOCUMENT_KINDS: Final[Mapping[str, DocumentKind]] = MappingProxyType(
     {kind.key: kind for material in _MATERIALS for kind in material.kinds}
