@@ -25,7 +25,7 @@ from tongban.vault.sm3 import sm3_hex
 
 _FORMAT = "tongban-private-key-1"
 _SUFFIX = ".key"
-_KEY_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,119}")
+_KEY_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,119}")
 _WRAP_PURPOSE = "private key"
 _OPEN_KEYS_MAX = 256
 
@@ -113,8 +113,13 @@ def key_id_of(owner: str, public_der: bytes) -> str:
     return f"{owner}.{sm3_hex(public_der)[:16]}"
 
 
+def is_key_name(text: str) -> bool:
+    """Whether `text` may name a key or its owner; names come from outside and end up in paths and queries."""
+    return _KEY_NAME.fullmatch(text) is not None
+
+
 def _path(key_id: str) -> Path:
-    if not _KEY_ID.fullmatch(key_id):
+    if not is_key_name(key_id):
         raise Unavailable("private_key_name", "密钥编号不合规则。")
     return Path(settings.TONGBAN_KEYS_DIR) / (key_id + _SUFFIX)
 

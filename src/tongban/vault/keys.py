@@ -17,7 +17,7 @@ from django.utils.module_loading import import_string
 from tongban.domain.errors import BadSignature, EvidenceBroken, InvalidInput, NotFound, Problem, Unavailable
 from tongban.vault import sm2, sm4
 from tongban.vault.key_files import FileKeyProvider as FileKeyProvider
-from tongban.vault.key_files import KeyProvider
+from tongban.vault.key_files import KeyProvider, is_key_name
 from tongban.vault.models import SigningKey
 
 ALGORITHM = sm2.ALGORITHM
@@ -74,6 +74,8 @@ def import_public(  # noqa: PLR0913 - a key has this many facts, all but four op
 
     Raises `InvalidInput` for a key that is not SM2, or for other bytes under a key id already known.
     """
+    if not (is_key_name(owner) and is_key_name(key_id)):
+        raise _invalid("key_id", "机构代码或密钥编号不合规则。", "请由发布方更正目录。")
     _check_public(der, algorithm)
     if compromised_since is not None and revoked_at is None:
         raise _invalid("revoked_at", "只有已吊销的密钥才有失密时间。", "请由发布方更正目录。")
@@ -163,7 +165,8 @@ def check(  # noqa: PLR0913 - the six facts of a signature; none has a sensible 
     earlier.  A thief chooses `signed_at` freely: who stored the message at a time of his own gives it as `received_at`,
     and then a compromised key is believed only if the message had arrived before the compromise, too.
     """
-    row = SigningKey.objects.filter(owner=owner, key_id=key_id).first()
+    is_named = is_key_name(owner) and is_key_name(key_id)
+    row = SigningKey.objects.filter(owner=owner, key_id=key_id).first() if is_named else None
     if row is None:
         raise BadSignature("key_unknown", f"不认识 {owner} 的密钥 {key_id}。")
     if algorithm != row.algorithm:
@@ -285,7 +288,10 @@ def _envelope_head(sealed: bytes) -> tuple[bytes, str, bytes]:
         end = wrapped_at + int.from_bytes(sealed[size_at:wrapped_at], "big")
         if len(sealed) < end + sm4.NONCE_BYTES + sm4.TAG_BYTES:
             raise ValueError("cut short")
-        return sealed[:end], sealed[2:size_at].decode("ascii"), sealed[wrapped_at:end]
+        key_id = sealed[2:size_at].decode("ascii")
+        if not is_key_name(key_id):
+            raise ValueError("not a key id")
+        return sealed[:end], key_id, sealed[wrapped_at:end]
     except (IndexError, ValueError):
         raise EvidenceBroken("envelope_malformed", "密文格式不正确。") from None
 
