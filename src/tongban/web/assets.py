@@ -35,7 +35,7 @@ ASSETS = (
 )
 
 
-class MissingAsset(Exception):
+class MissingAssetError(Exception):
     """A needed file is not in node_modules; the message names it and the command that brings it."""
 
 
@@ -44,7 +44,7 @@ def collect(node_modules: Path, target: Path = VENDOR) -> tuple[Path, ...]:
     found = tuple((asset, node_modules / asset.package / asset.source) for asset in ASSETS)
     for asset, source in found:
         if not source.is_file() and not asset.is_dev:
-            raise MissingAsset(f"{source} is missing; run: npm ci --ignore-scripts")
+            raise MissingAssetError(f"{source} is missing; run: npm ci --ignore-scripts")
     shutil.rmtree(target, ignore_errors=True)
     target.mkdir(parents=True)
     return tuple(Path(_copy(source, target / asset.name)) for asset, source in found if source.is_file())
@@ -63,7 +63,7 @@ def main(arguments: Sequence[str]) -> int:
     try:
         for path in collect(node_modules):
             print(path.name)
-    except MissingAsset as missing:
+    except MissingAssetError as missing:
         print(missing, file=sys.stderr)
         return 1
     return 0

@@ -5,31 +5,38 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from tongban.web.parts import Band, BandChart
+from tongban.web.parts import Band, BandChart, Lane
 
-WIDTH = 960
-LEFT = 8
+WIDE = 960
+NARROW = 380
+EDGE = 2
 LANE_HEIGHT = 62
 BAR_TOP = 26
 TOP = 30
-MOST_TICKS = 12
-_CHARACTER_WIDTH = 14
+LEAST_WIDTH = 6
+GAP = 2
+_TICK_SPACE = 76
+_PADDING = 8
+_FULL_WIDTH_CHARACTER = 13
+_HALF_WIDTH_CHARACTER = 8
 
 
 @dataclass(frozen=True, slots=True)
 class DrawnBand:
-    """A band with its place; `text_zh` is empty when the words do not fit the bar."""
+    """A band with its place and its words: inside the bar, beside it where there is room, or none."""
 
     band: Band
     x: int
     y: int
     width: int
     text_zh: str
+    text_x: int
+    is_beside: bool
 
 
 @dataclass(frozen=True, slots=True)
 class DrawnLane:
-    """A lane with the height of its name line and its bands."""
+    """A lane with the top of its name line and its bands."""
 
     name_zh: str
     y: int
@@ -46,36 +53,56 @@ class Tick:
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """Everything the SVG needs."""
+    """Everything the SVG needs, in its own units."""
 
+    width: int
     height: int
     ticks: tuple[Tick, ...]
     lanes: tuple[DrawnLane, ...]
 
 
-def draw(chart: BandChart) -> Drawing:
-    """Place every band; a band outside the chart's time is cut at its edge."""
+def draw(chart: BandChart, width: int = WIDE) -> Drawing:
+    """Place every band; one outside the chart's time is cut at its edge."""
     assert chart.start < chart.end, "a band chart needs a stretch of time"
-    lanes = tuple(
-        DrawnLane(lane.name_zh, TOP + n * LANE_HEIGHT, tuple(_place(chart, band, TOP + n * LANE_HEIGHT) for band in lane.bands))
-        for n, lane in enumerate(chart.lanes)
-    )
-    return Drawing(TOP + len(lanes) * LANE_HEIGHT + 8, _ticks(chart), lanes)
+    lanes = tuple(_lane(chart, lane, TOP + n * LANE_HEIGHT, width) for n, lane in enumerate(chart.lanes))
+    return Drawing(width, TOP + len(lanes) * LANE_HEIGHT, _ticks(chart, width), lanes)
 
 
-def _x(chart: BandChart, day: date) -> int:
+def _x(chart: BandChart, day: date, width: int) -> int:
     inside = min(max(day, chart.start), chart.end)
-    return LEFT + round((WIDTH - 2 * LEFT) * (inside - chart.start).days / (chart.end - chart.start).days)
+    return EDGE + round((width - 2 * EDGE) * (inside - chart.start).days / (chart.end - chart.start).days)
 
 
-def _place(chart: BandChart, band: Band, lane_y: int) -> DrawnBand:
-    x = _x(chart, band.start)
-    width = max(4, _x(chart, band.end or chart.end) - x)
-    fits = len(band.label_zh) * _CHARACTER_WIDTH + 16 <= width
-    return DrawnBand(band, x, lane_y + BAR_TOP, width, band.label_zh if fits else "")
+def _lane(chart: BandChart, lane: Lane, y: int, width: int) -> DrawnLane:
+    bands = sorted(lane.bands, key=lambda band: band.start)
+    free_until = [_x(chart, band.start, width) for band in bands[1:]] + [width - EDGE]
+    drawn = (_place(chart, band, free, y, width) for band, free in zip(bands, free_until, strict=True))
+    return DrawnLane(lane.name_zh, y, tuple(drawn))
 
 
-def _ticks(chart: BandChart) -> tuple[Tick, ...]:
+def _place(chart: BandChart, band: Band, free_until: int, lane_y: int, width: int) -> DrawnBand:
+    x = _x(chart, band.start, width)
+    bar = max(LEAST_WIDTH, _x(chart, band.end or chart.end, width) - x - GAP)
+    needed = text_width(band.label_zh) + 2 * _PADDING
+    fits_inside = needed <= bar
+    fits_beside = x + bar + needed <= free_until
+    return DrawnBand(
+        band,
+        x,
+        lane_y + BAR_TOP,
+        bar,
+        band.label_zh if fits_inside or fits_beside else "",
+        x + _PADDING if fits_inside else x + bar + _PADDING,
+        not fits_inside,
+    )
+
+
+def text_width(text: str) -> int:
+    """About how wide a label is drawn: Chinese characters full, others half."""
+    return sum(_HALF_WIDTH_CHARACTER if ord(character) < 0x2000 else _FULL_WIDTH_CHARACTER for character in text)
+
+
+def _ticks(chart: BandChart, width: int) -> tuple[Tick, ...]:
     years = range(chart.start.year + 1, chart.end.year + 1)
-    stride = max(1, -(-len(years) // MOST_TICKS))
-    return tuple(Tick(_x(chart, date(year, 1, 1)), str(year)) for year in years[::stride])
+    stride = max(1, -(-len(years) * _TICK_SPACE // width))
+    return tuple(Tick(_x(chart, date(year, 1, 1), width), str(year)) for year in years[::stride])

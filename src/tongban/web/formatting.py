@@ -46,7 +46,9 @@ def _day_zh(value: date, form: str) -> str:
 
 def machine_time(value: date | datetime) -> str:
     """The `datetime` attribute of a `<time>` element."""
-    return value.astimezone(SHANGHAI).isoformat(timespec="seconds") if isinstance(value, datetime) else value.isoformat()
+    if isinstance(value, datetime):
+        return value.astimezone(SHANGHAI).isoformat(timespec="seconds")
+    return value.isoformat()
 
 
 def fen_zh(fen: int | None) -> str:

@@ -1,4 +1,4 @@
-"""How a person wants pages to look: type size, colours, single-letter shortcuts; kept in one cookie, no account needed."""
+"""How a person wants pages to look (type size, colours, shortcuts), kept in one cookie without an account."""
 
 from __future__ import annotations
 

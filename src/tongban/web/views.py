@@ -28,7 +28,9 @@ def preferences(request: HttpRequest) -> HttpResponse:
     wanted = {name: request.POST.get(name, "") for name in CHOICES}
     kept = read(request.COOKIES.get(COOKIE, "")).changed(wanted)
     response = HttpResponseRedirect(_back(request, request.POST.get("back", "")))
-    response.set_cookie(COOKIE, kept.cookie(), max_age=COOKIE_AGE_S, samesite="Lax", httponly=True, secure=request.is_secure())
+    response.set_cookie(
+        COOKIE, kept.cookie(), max_age=COOKIE_AGE_S, samesite="Lax", httponly=True, secure=request.is_secure()
+    )
     return response
 
 

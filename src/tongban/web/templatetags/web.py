@@ -21,7 +21,7 @@ from tongban.domain import identity
 from tongban.domain.decision import Decision, Place, Refusal
 from tongban.domain.errors import Problem
 from tongban.web import formatting
-from tongban.web.charts import draw
+from tongban.web.charts import NARROW, WIDE, draw
 from tongban.web.parts import (
     Badge,
     BandChart,
@@ -38,9 +38,11 @@ from tongban.web.parts import (
     Timeline,
     Tone,
 )
+from tongban.web.wording import plain_errors
 
 register = template.Library()
 _MASKS = {"id": identity.mask_id, "name": identity.mask_name, "phone": identity.mask_phone}
+MOST_PAPERS = 12  # components.css has one rule for each
 _NUMERIC = ("number", "money")
 
 
@@ -74,7 +76,7 @@ def groups(code: str) -> str:
 def moment(value: date | datetime | None, form: str = "") -> SafeString:
     """A `<time>` element; forms as in `when`."""
     if value is None:
-        return mark_safe("—")  # noqa: S308
+        return mark_safe("—")
     return format_html(
         '<time datetime="{}">{}</time>', formatting.machine_time(value), formatting.moment_zh(value, form)
     )
@@ -85,7 +87,7 @@ def shown(value: object, kind: str = "text") -> SafeString:
     """Any value as a page shows it: Badge, Link, instant, day, fen with kind "money", text; nothing is a dash."""
     match value:
         case None | "":
-            return mark_safe('<span class="nothing">—</span>')  # noqa: S308
+            return mark_safe('<span class="nothing">—</span>')
         case Badge():
             return status(value)
         case Link():
@@ -116,14 +118,16 @@ def _field_context(bound: BoundField, options: Mapping[str, object]) -> dict[str
     widget = bound.field.widget
     is_group = isinstance(widget, RadioSelect | CheckboxSelectMultiple)
     described = [f"{bound.auto_id}-help"] if bound.help_text else []
-    described += [f"{bound.auto_id}-error"] if bound.errors else []
+    errors = plain_errors(bound)
+    described += [f"{bound.auto_id}-error"] if errors else []
     attrs: dict[str, str | bool] = {"class": f"control control--{options.get('width', 'full')}"}
     if described:
         attrs["aria-describedby"] = " ".join(described)
-    if bound.errors:
+    if errors:
         attrs["aria-invalid"] = "true"
     return {
         "bound": bound,
+        "errors": errors,
         "id": bound.auto_id,
         "is_group": is_group,
         "is_single_box": isinstance(widget, CheckboxInput) and not is_group,
@@ -165,7 +169,7 @@ def signature(bound: BoundField, who: str = "") -> SafeString:
 
 @register.simple_tag
 def error_summary(source: BaseForm | Iterable[Problem] | None) -> SafeString:
-    """What is wrong with the whole form, first on the page, each line leading to its field; nothing when all is well."""
+    """What is wrong, first on the page, each line leading to its field; nothing when all is well."""
     if source is None:
         return mark_safe("")
     lines = _form_lines(source) if isinstance(source, BaseForm) else _problem_lines(source)
@@ -174,7 +178,8 @@ def error_summary(source: BaseForm | Iterable[Problem] | None) -> SafeString:
 
 def _form_lines(form: BaseForm) -> list[tuple[str, str, str]]:
     own = [("", str(error), "") for error in form.non_field_errors()]
-    return own + [(f"#{bound.auto_id}", str(error), str(bound.label)) for bound in form for error in bound.errors]
+    found = ((bound, error) for bound in form for error in plain_errors(bound))
+    return own + [(f"#{b.auto_id}", error, "" if str(b.label) in error else str(b.label)) for b, error in found]
 
 
 def _problem_lines(problems: Iterable[Problem]) -> list[tuple[str, str, str]]:
@@ -329,14 +334,17 @@ def place(where: Place) -> SafeString:
 
 @register.simple_tag
 def viewer(papers: Sequence[Paper], name: str = "papers") -> SafeString:
-    """Scans and PDFs with a list to choose from and zoom; `name` tells two viewers on one page apart."""
-    return _piece("viewer", {"papers": papers, "name": name})
+    """Scans and PDFs with a list to choose from and zoom; `name` tells two viewers on one page apart.
+
+    The first `MOST_PAPERS` are shown in place, the rest as links.
+    """
+    return _piece("viewer", {"papers": papers[:MOST_PAPERS], "rest": papers[MOST_PAPERS:], "name": name})
 
 
 @register.simple_tag
 def band_chart(chart: BandChart) -> SafeString:
     """Bands over time, with the same data as a table behind it."""
-    return _piece("band_chart", {"chart": chart, "drawing": draw(chart)})
+    return _piece("band_chart", {"chart": chart, "wide": draw(chart, WIDE), "narrow": draw(chart, NARROW)})
 
 
 @register.simple_tag
