@@ -1,0 +1,126 @@
+"""Writing entries: each gets its number, its place in its unit and its link in both chains."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from tongban.domain.canonical import canonical_json
+from tongban.domain.entries import Entry
+from tongban.register import leaf, models
+from tongban.register.projection import Page
+from tongban.register.requests import EntryRef, RecordRequest
+from tongban.register.rows import Spot
+from tongban.register.standing import Tail
+from tongban.vault.seal import seal
+
+SECRET_PURPOSE = "register entry"  # noqa: S105 - what the data keys are for
+
+
+def secret_context(ledger: str, seq: int) -> str:
+    """The one place in which the sealed private part of this entry opens."""
+    return f"register entry {ledger}/{seq}"
+
+
+@dataclass(slots=True)
+class Quill:
+    """Writes the entries of one recording; the caller holds the locks of the units and of the heads."""
+
+    request: RecordRequest
+    digest: bytes
+    at: datetime
+    today: date
+    heads: Mapping[str, models.LedgerHead]
+    tails: Mapping[str, Tail]
+    refs: list[EntryRef] = field(default_factory=list)
+    _entries: list[models.Entry] = field(default_factory=list)
+    _secrets: list[models.EntrySecret] = field(default_factory=list)
+    _events: list[models.UnitEvent] = field(default_factory=list)
+
+    def write(self, page: Page) -> None:
+        """Every entry of the request with what follows from it."""
+        for entry in self.request.entries:
+            ref = self._append(entry)
+            self.refs.append(ref)
+            page.apply(entry, Spot(ref.ledger, ref.seq, self.today))
+        models.Entry.objects.bulk_create(self._entries)
+        models.EntrySecret.objects.bulk_create(self._secrets)
+        models.UnitEvent.objects.bulk_create(self._events)
+        for head in self.heads.values():
+            head.save(update_fields=["seq", "hash", "at"])
+        page.write()
+
+    def _append(self, entry: Entry) -> EntryRef:
+        tail = self.tails[entry.unit_code]
+        head = self.heads[tail.ledger]
+        private = canonical_json({"entry": entry.to_private(), "recorder_zh": self.request.recorder.name_zh})
+        salt = secrets.token_bytes(leaf.SALT_BYTES)
+        written = self._leaf(entry, head, tail, leaf.commitment(salt, private))
+        text = written.text()
+        row = self._row(written, text, bytes(head.hash))
+        token = seal(salt + private, secret_context(row.ledger, row.seq), purpose=SECRET_PURPOSE, today=self.today)
+        self._secrets.append(models.EntrySecret(ledger=row.ledger, seq=row.seq, ciphertext=token))
+        self._entries.append(row)
+        self._place(tail, row)
+        head.seq, head.hash, head.at = row.seq, row.hash, self.at
+        return EntryRef(row.ledger, row.seq, bytes(row.hash).hex(), self.at, row.unit_code, row.unit_seq)
+
+    def _leaf(self, entry: Entry, head: models.LedgerHead, tail: Tail, private: bytes) -> leaf.Leaf:
+        return leaf.Leaf(
+            ledger=head.ledger,
+            seq=head.seq + 1,
+            previous=bytes(head.hash).hex(),
+            recorded_at=leaf.utc_text(self.at),
+            registry=self.request.registry,
+            recorder=self.request.recorder.id,
+            case_no=self.request.case_no,
+            act=self.request.act.value,
+            unit_seq=tail.seq + 1,
+            unit_previous=tail.hash.hex(),
+            request_key=self.request.key,
+            request_position=len(self._entries),
+            request_digest=self.digest.hex(),
+            private=private.hex(),
+            entry=entry.to_public(),
+        )
+
+    def _row(self, written: leaf.Leaf, text: str, previous: bytes) -> models.Entry:
+        return models.Entry(
+            ledger=written.ledger,
+            seq=written.seq,
+            unit_code=written.unit_code,
+            unit_seq=written.unit_seq,
+            kind=written.kind,
+            act=written.act,
+            registry=written.registry,
+            recorder=written.recorder,
+            case_no=written.case_no,
+            recorded_at=self.at,
+            request_key=written.request_key,
+            request_position=written.request_position,
+            request_digest=self.digest,
+            leaf=text,
+            previous_hash=previous,
+            hash=leaf.leaf_hash(text),
+        )
+
+    def _place(self, tail: Tail, row: models.Entry) -> None:
+        ref = leaf.entry_ref(row.ledger, row.seq)
+        event = leaf.Event(row.unit_code, row.unit_seq, leaf.ENTRY, ref, self.at, tail.hash)
+        self._events.append(event_row(event))
+        tail.seq, tail.hash, tail.at = event.seq, event.hash(), self.at
+
+
+def event_row(event: leaf.Event) -> models.UnitEvent:
+    """The row of one event."""
+    return models.UnitEvent(
+        unit_code=event.unit_code,
+        seq=event.seq,
+        kind=event.kind,
+        ref=event.ref,
+        at=event.at,
+        previous_hash=event.previous,
+        hash=event.hash(),
+    )

@@ -1,0 +1,164 @@
+"""The rights that follow from the entries: which rows an entry opens and which it ends."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final, TypeAlias
+
+from django.db import connection
+from django.db.models import Model
+
+from tongban.domain.codes import CertificateNo, UnitCode
+from tongban.domain.entries import AlterHolder, CloseBurden, Entry, OpenBurden, OpenTitle, ReplaceCertificate
+from tongban.domain.errors import EvidenceBroken, Stale
+from tongban.domain.replay import Titles, replay
+from tongban.register import rows
+from tongban.register.models import RegisteredBurden, RegisteredRight, RightHolder
+from tongban.register.rows import Spot
+
+Row: TypeAlias = RegisteredRight | RightHolder | RegisteredBurden
+
+_ENDINGS: Final[Mapping[type[Row], str]] = {
+    RegisteredRight: "UPDATE register_registeredright SET to_entry = %s WHERE ledger = %s AND from_entry = %s",
+    RightHolder: (
+        "UPDATE register_rightholder SET to_entry = %s WHERE ledger = %s AND from_entry = %s AND holder_no = %s"
+    ),
+    RegisteredBurden: "UPDATE register_registeredburden SET to_entry = %s WHERE ledger = %s AND from_entry = %s",
+}
+
+
+@dataclass(slots=True)
+class Page:
+    """The rows in force of some units, and what entries do to them; nothing reaches the tables before `write`."""
+
+    rights: dict[str, RegisteredRight] = field(default_factory=dict)
+    holders: dict[tuple[str, int], RightHolder] = field(default_factory=dict)
+    burdens: dict[tuple[str, str], RegisteredBurden] = field(default_factory=dict)
+    used_certificates: frozenset[CertificateNo] = frozenset()
+    opened: list[Row] = field(default_factory=list)
+    ended: list[Row] = field(default_factory=list)
+
+    def titles(self) -> Titles:
+        """The state these rows stand for."""
+        by_unit: dict[UnitCode, tuple[OpenBurden, ...]] = {}
+        for burden in sorted(self.burdens.values(), key=lambda row: row.from_entry):
+            code = UnitCode(burden.unit_code)
+            by_unit[code] = (*by_unit.get(code, ()), rows.read_opened(burden))
+        holders: dict[str, list[RightHolder]] = {}
+        for holder in self.holders.values():
+            holders.setdefault(holder.unit_code, []).append(holder)
+        titles = {UnitCode(code): rows.read_title(right, holders.get(code, ())) for code, right in self.rights.items()}
+        return Titles(titles, by_unit, self.used_certificates)
+
+    def expect(self, entries: Sequence[Entry]) -> None:
+        """Refuse entries whose "before" is not what holds, with the very replay that verification uses later."""
+        try:
+            replay(entries, self.titles())
+        except EvidenceBroken as error:
+            if error.code != "entry_conflict":
+                raise
+            raise Stale("register_moved_on", f"登记簿已有变化，不能照原内容记载：{error.message_zh}") from error
+
+    def apply(self, entry: Entry, spot: Spot) -> None:
+        """Open and end rows as this entry says; the entry was checked by `expect`."""
+        _APPLY[type(entry)](self, entry, spot)
+
+    def write(self) -> None:
+        """Bring every change to the tables: endings first, so that a constraint on rows in force never sees both."""
+        for kind, statement in _ENDINGS.items():
+            keys = [(row.to_entry, *row.pk) for row in self.ended if type(row) is kind]
+            if keys:
+                with connection.cursor() as cursor:
+                    cursor.executemany(statement, keys)
+        for kind in _ENDINGS:
+            fresh = [row for row in self.opened if type(row) is kind]
+            if fresh:
+                _insert(kind, fresh)
+
+    def _open(self, row: Row) -> None:
+        self.opened.append(row)
+
+    def _end(self, row: Row, spot: Spot) -> None:
+        row.to_entry = spot.seq
+        if not row._state.adding:  # a row this very recording opened is written with its end already in it
+            self.ended.append(row)
+
+    def open_title(self, entry: Entry, spot: Spot) -> None:
+        assert isinstance(entry, OpenTitle)
+        code, title = entry.unit_code, entry.title
+        self.rights[code] = rows.right_row(spot, title, spot.seq)
+        self._open(self.rights[code])
+        for holder in title.holders:
+            row = rows.holder_row(spot, code, spot.seq, holder)
+            self.holders[code, holder.holder_no] = row
+            self._open(row)
+
+    def alter_holder(self, entry: Entry, spot: Spot) -> None:
+        assert isinstance(entry, AlterHolder)
+        place = (entry.unit_code, entry.holder_no)
+        before = self.holders[place]
+        self._end(before, spot)
+        after = replace(rows.read_holder(before), identity=entry.after)
+        self.holders[place] = rows.holder_row(spot, entry.unit_code, before.title_seq, after)
+        self._open(self.holders[place])
+
+    def replace_certificate(self, entry: Entry, spot: Spot) -> None:
+        assert isinstance(entry, ReplaceCertificate)
+        before = self.rights[entry.unit_code]
+        self._end(before, spot)
+        of_unit = [row for row in self.holders.values() if row.unit_code == entry.unit_code]
+        after = replace(rows.read_title(before, of_unit), certificate_no=entry.after)
+        self.rights[entry.unit_code] = rows.right_row(spot, after, before.title_seq)
+        self._open(self.rights[entry.unit_code])
+
+    def open_burden(self, entry: Entry, spot: Spot) -> None:
+        assert isinstance(entry, OpenBurden)
+        row = rows.burden_row(spot, entry)
+        self.burdens[entry.unit_code, entry.burden.burden_no] = row
+        self._open(row)
+
+    def close_burden(self, entry: Entry, spot: Spot) -> None:
+        assert isinstance(entry, CloseBurden)
+        self._end(self.burdens.pop((entry.unit_code, entry.burden_no)), spot)
+
+
+_APPLY: Final[Mapping[type[Entry], Callable[[Page, Entry, Spot], None]]] = {
+    OpenTitle: Page.open_title,
+    AlterHolder: Page.alter_holder,
+    ReplaceCertificate: Page.replace_certificate,
+    OpenBurden: Page.open_burden,
+    CloseBurden: Page.close_burden,
+}
+
+
+def load(entries: Sequence[Entry], ledgers: Iterable[str]) -> Page:
+    """The rows in force that these entries may change; reads nothing that they cannot touch."""
+    page = Page()
+    about_titles = {one.unit_code for one in entries if isinstance(one, OpenTitle | AlterHolder | ReplaceCertificate)}
+    about_burdens = {one.unit_code for one in entries if isinstance(one, OpenBurden | CloseBurden)}
+    if about_titles:
+        in_force = RegisteredRight.objects.filter(unit_code__in=about_titles, to_entry=None)
+        page.rights = {row.unit_code: row for row in in_force}
+    if page.rights:
+        held = RightHolder.objects.filter(unit_code__in=list(page.rights), to_entry=None)
+        page.holders = {(row.unit_code, row.holder_no): row for row in held}
+    if about_burdens:
+        lying = RegisteredBurden.objects.filter(unit_code__in=about_burdens, to_entry=None)
+        page.burdens = {(row.unit_code, row.burden_no): row for row in lying}
+    page.used_certificates = _used(entries, ledgers)
+    return page
+
+
+def _used(entries: Sequence[Entry], ledgers: Iterable[str]) -> frozenset[CertificateNo]:
+    """Which of the certificate numbers that the entries bring were used before."""
+    fresh = [one.title.certificate_no for one in entries if isinstance(one, OpenTitle)]
+    fresh += [one.after for one in entries if isinstance(one, ReplaceCertificate)]
+    if not fresh:
+        return frozenset()
+    known = RegisteredRight.objects.filter(certificate_no__in=fresh, ledger__in=list(ledgers))
+    return frozenset(CertificateNo(number) for number in known.values_list("certificate_no", flat=True))
+
+
+def _insert(kind: type[Model], fresh: Sequence[Model]) -> None:
+    kind._default_manager.bulk_create(fresh)

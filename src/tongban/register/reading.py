@@ -1,0 +1,210 @@
+"""Reading the register: titles now and then, burdens, who holds what, and the history of a unit.
+
+Nothing here checks permission or masks names: the caller asks `access` first and shows only what the reader may see.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Max, Q
+
+from tongban.domain.burdens import BurdenFact
+from tongban.domain.codes import CertificateNo, UnitCode
+from tongban.domain.entries import Entry as DomainEntry
+from tongban.domain.entries import entry_from_parts
+from tongban.domain.errors import EvidenceBroken
+from tongban.domain.facts import UnitFacts, UnitState
+from tongban.domain.titles import Title
+from tongban.domain.wires import as_mapping, as_text
+from tongban.register import leaf, models, rows, standing
+from tongban.register.appending import secret_context
+from tongban.register.requests import EntryRef
+from tongban.vault.seal import unseal
+
+HISTORY_MAX = 1000  # events of one unit shown at once; real units have dozens
+FOUND_MAX = 500  # units of one holder given at once
+
+
+@dataclass(frozen=True, slots=True)
+class TitlePlace:
+    """Where a title stands in the book.  `from_entry` began this version; `is_current` while no later one ended it."""
+
+    unit_code: UnitCode
+    ledger: str
+    from_entry: int
+    certificate_no: CertificateNo
+    is_current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryLine:
+    """One event of a unit: a recording with its entry, or an order with its outcome (empty while unread)."""
+
+    unit_seq: int
+    at: datetime
+    kind: str
+    ref: EntryRef | None = None
+    entry: DomainEntry | None = None
+    act: str = ""
+    recorder: str = ""
+    recorder_zh: str = ""
+    registry: str = ""
+    case_no: str = ""
+    order_id: str = ""
+    organ_zh: str = ""
+    outcome: str = ""
+
+
+def title(unit_code: str, as_of: datetime | None = None) -> Title | None:
+    """The title in force now, or as it was at that moment; None when there was none."""
+    seq = None if as_of is None else _last_entry(unit_code, as_of)
+    if as_of is not None and seq is None:
+        return None
+    right = models.RegisteredRight.objects.filter(_in_force(seq), unit_code=unit_code).first()
+    if right is None:
+        return None
+    held = models.RightHolder.objects.filter(_in_force(seq), unit_code=unit_code, title_seq=right.title_seq)
+    return rows.read_title(right, held)
+
+
+def burdens(unit_code: str, *, today: date | None = None) -> tuple[BurdenFact, ...]:
+    """What lies on the unit now, an order not yet read included; with `today`, only what is in force on that day."""
+    found = (one.fact for one in standing.lying_on([unit_code]))
+    return tuple(fact for fact in found if today is None or fact.is_in_force(today))
+
+
+def burdens_of(unit_codes: Iterable[str], *, today: date | None = None) -> Mapping[str, tuple[BurdenFact, ...]]:
+    """The same for many units in one statement; every unit asked for is a key."""
+    found: dict[str, tuple[BurdenFact, ...]] = {code: () for code in unit_codes}
+    for one in standing.lying_on(found):
+        if today is None or one.fact.is_in_force(today):
+            found[one.unit_code] = (*found[one.unit_code], one.fact)
+    return found
+
+
+def burdens_as_of(unit_code: str, as_of: datetime) -> tuple[BurdenFact, ...]:
+    """The burdens the book showed at that moment, whatever their dates; orders not yet recorded are not among them."""
+    seq = _last_entry(unit_code, as_of)
+    if seq is None:
+        return ()
+    lay = models.RegisteredBurden.objects.filter(_in_force(seq), unit_code=unit_code).order_by("from_entry")
+    return tuple(rows.read_burden(row) for row in lay)
+
+
+def unit_facts(unit_code: str) -> UnitFacts | None:
+    """The unit as last recorded with the registry's marks; None when no title was ever recorded for it."""
+    unit = models.BAUnit.objects.filter(unit_code=unit_code).first()
+    right = models.RegisteredRight.objects.filter(unit_code=unit_code).order_by("-from_entry").first()
+    if unit is None or right is None:
+        return None
+    state = UnitState.from_wire(as_mapping(right.unit))
+    return UnitFacts(state, has_title=right.to_entry is None, flags=frozenset(unit.flags))
+
+
+def find(certificate_no: str) -> TitlePlace | None:
+    """Where a certificate number stands in the book, in force or not; exact form, as it was recorded."""
+    found = models.RegisteredRight.objects.filter(certificate_no=certificate_no).order_by("from_entry").last()
+    return None if found is None else _place(found)
+
+
+def find_by_id_no(id_no: str) -> tuple[TitlePlace, ...]:
+    """The titles in force of whoever holds this document number, by unit code; at most `FOUND_MAX`."""
+    return _held_by(Q(id_no_index=rows.id_no_index(id_no)))
+
+
+def find_by_name(name: str) -> tuple[TitlePlace, ...]:
+    """The titles in force of holders with exactly this name, by unit code; at most `FOUND_MAX`."""
+    return _held_by(Q(name_index=rows.name_index(name)))
+
+
+def history(unit_code: str) -> tuple[HistoryLine, ...]:
+    """Everything that reached the unit, in its order; raises `EvidenceBroken` when a private part was changed."""
+    entries = {row.unit_seq: row for row in models.Entry.objects.filter(unit_code=unit_code)[:HISTORY_MAX]}
+    notes = {row.unit_seq: row for row in models.OrderNote.objects.filter(unit_code=unit_code)[:HISTORY_MAX]}
+    tokens = models.EntrySecret.objects.filter(
+        ledger__in={row.ledger for row in entries.values()}, seq__in=[row.seq for row in entries.values()]
+    )
+    secrets = {(row.ledger, row.seq): bytes(row.ciphertext) for row in tokens}
+    settled = models.OrderSettlement.objects.filter(order_id__in=[note.order_id for note in notes.values()])
+    outcomes = {row.order_id: row.outcome for row in settled}
+    lines = [_entry_line(row, secrets.get((row.ledger, row.seq))) for row in entries.values()]
+    lines += [_order_line(note, outcomes.get(note.order_id, "")) for note in notes.values()]
+    return tuple(sorted(lines, key=lambda line: line.unit_seq))
+
+
+def open_private(row: models.Entry, token: bytes | None) -> Mapping[str, object]:
+    """The private part of an entry, after checking it against the entry's commitment; raises `EvidenceBroken`."""
+    if token is None:
+        raise EvidenceBroken("entry_secret_missing", f"登簿记载{row.ledger}/{row.seq}的保密部分不存在。")
+    opened = unseal(token, secret_context(row.ledger, row.seq))
+    salt, private = opened[: leaf.SALT_BYTES], opened[leaf.SALT_BYTES :]
+    if leaf.commitment(salt, private).hex() != leaf.Leaf.parse(row.leaf).private:
+        raise EvidenceBroken("entry_secret_other", f"登簿记载{row.ledger}/{row.seq}的保密部分与公开部分的承诺不符。")
+    return as_mapping(json.loads(private))
+
+
+def read_entry(row: models.Entry, private: Mapping[str, object]) -> DomainEntry:
+    """The entry that this row and its opened private part make."""
+    return entry_from_parts(leaf.Leaf.parse(row.leaf).entry, as_mapping(private["entry"]))
+
+
+def entry_ref(row: models.Entry) -> EntryRef:
+    """The public name of an entry."""
+    return EntryRef(row.ledger, row.seq, bytes(row.hash).hex(), row.recorded_at, row.unit_code, row.unit_seq)
+
+
+def _last_entry(unit_code: str, as_of: datetime) -> int | None:
+    """The last entry about the unit recorded at or before that moment."""
+    found = models.Entry.objects.filter(unit_code=unit_code, recorded_at__lte=as_of).aggregate(last=Max("seq"))
+    last: int | None = found["last"]
+    return last
+
+
+def _in_force(seq: int | None) -> Q:
+    """Rows in force now, or after the entry `seq`."""
+    if seq is None:
+        return Q(to_entry=None)
+    return Q(from_entry__lte=seq) & (Q(to_entry=None) | Q(to_entry__gt=seq))
+
+
+def _held_by(condition: Q) -> tuple[TitlePlace, ...]:
+    held = models.RightHolder.objects.filter(condition, to_entry=None).values_list("unit_code", flat=True)
+    found = models.RegisteredRight.objects.filter(unit_code__in=held, to_entry=None).order_by("unit_code")
+    return tuple(_place(row) for row in found[:FOUND_MAX])
+
+
+def _place(row: models.RegisteredRight) -> TitlePlace:
+    return TitlePlace(
+        UnitCode(row.unit_code), row.ledger, row.from_entry, CertificateNo(row.certificate_no), row.to_entry is None
+    )
+
+
+def _entry_line(row: models.Entry, token: bytes | None) -> HistoryLine:
+    private = open_private(row, token)
+    return HistoryLine(
+        unit_seq=row.unit_seq,
+        at=row.recorded_at,
+        kind=leaf.ENTRY,
+        ref=entry_ref(row),
+        entry=read_entry(row, private),
+        act=row.act,
+        recorder=row.recorder,
+        recorder_zh=as_text(private["recorder_zh"]),
+        registry=row.registry,
+        case_no=row.case_no,
+    )
+
+
+def _order_line(note: models.OrderNote, outcome: str) -> HistoryLine:
+    return HistoryLine(
+        unit_seq=note.unit_seq,
+        at=note.noted_at,
+        kind=leaf.ORDER,
+        order_id=note.order_id,
+        organ_zh=note.organ,
+        outcome=outcome,
+    )
