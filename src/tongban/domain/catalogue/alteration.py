@@ -13,6 +13,7 @@ from tongban.domain.catalogue.item import (
     EntryInput,
     Field,
     FieldKind,
+    PartyInput,
     PartyRole,
     Question,
     Requirement,
@@ -355,6 +356,26 @@ def read_name_change(form: Mapping[str, str], evidence: frozenset[str]) -> Appli
     )
 
 
+def parties_of_name_change(form: Mapping[str, str]) -> tuple[PartyInput, ...]:
+    """The owner, and whoever comes for the owner: a body acts through its representative, anybody through an agent."""
+    has_agent = form.get("has_agent") == YES
+    is_person = form.get("owner_kind") == PERSON
+    phone = form.get("phone", "")
+    owner = PartyInput(
+        PartyRole.OWNER, form.get("new_name", ""), form.get("id_kind", ""), form.get("id_no", ""), phone,
+        is_present=is_person and not has_agent,
+    )  # fmt: skip
+    if has_agent:
+        agent_papers = form.get("agent_id_kind", ""), form.get("agent_id_no", "")
+        return owner, PartyInput(
+            PartyRole.AGENT, form.get("agent_name", ""), *agent_papers, form.get("agent_phone", "")
+        )
+    if is_person:
+        return (owner,)
+    representative = form.get("representative_name", "")
+    return owner, PartyInput(PartyRole.REPRESENTATIVE, representative, IdDocument.ID_CARD.value, "", phone)
+
+
 def holders_named(title: Title, form: Mapping[str, str]) -> tuple[Holder, ...]:
     """The holders of the title that the form speaks of: same kind, same name as registered, same ID number.
 
@@ -422,6 +443,7 @@ NAME_CHANGE: Final = ServiceItem(
     pledge_zh=PLEDGE_ZH,
     application_facts=read_name_change,
     entries=alter_name,
+    parties=parties_of_name_change,
     dues=(),
     fee_zh="不收登记费",
     fee_law_zh="财税〔2019〕45号（2019年7月1日起，变更登记免收登记费）",

@@ -120,6 +120,18 @@ class Requirement:
 
 
 @dataclass(frozen=True, slots=True)
+class PartyInput:
+    """Somebody the form names.  `is_present`: stands at the window, is identified there, and signs."""
+
+    role: PartyRole
+    name: str
+    id_kind: str
+    id_no: str
+    phone: str = ""
+    is_present: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class EntryInput:
     """What an item's `entries` needs: the title as it holds under the unit's lock, the form, and the new number."""
 
@@ -159,6 +171,7 @@ class ServiceItem:
     pledge_zh: str
     application_facts: Callable[[Mapping[str, str], frozenset[str]], ApplicationFacts]
     entries: Callable[[EntryInput], tuple[Entry, ...]]
+    parties: Callable[[Mapping[str, str]], tuple[PartyInput, ...]]
     dues: tuple[Due, ...]
     fee_zh: str
     fee_law_zh: str
