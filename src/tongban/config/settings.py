@@ -26,7 +26,9 @@ TONGBAN_MASTER_KEY_CURRENT = _site.master_key_current
 TONGBAN_INDEX_KEY = _site.index_key
 TONGBAN_WIRING = "tongban.config.wiring"
 TONGBAN_DEMO = env.flag("TONGBAN_DEMO")
-IDLE_SIGN_OUT_S = 15 * 60
+TONGBAN_SHELL = "tongban.config.shell.shell"
+TONGBAN_ON_DENIAL = "tongban.config.shell.on_denial"
+CSRF_FAILURE_VIEW = "tongban.web.render.csrf_failure"
 
 SECRET_KEY = _site.django_secret
 DEBUG = env.flag("TONGBAN_DEBUG")
@@ -55,6 +57,7 @@ INSTALLED_APPS = [
     "tongban.monitor",
 ]
 MIDDLEWARE = [
+    "tongban.web.middleware.ReferenceMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -63,12 +66,16 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
+    "tongban.access.middleware.IdleSignOutMiddleware",
+    "tongban.web.middleware.ProblemMiddleware",
 ]
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "APP_DIRS": True,
-        "OPTIONS": {"context_processors": ["django.template.context_processors.request"]},
+        "OPTIONS": {
+            "context_processors": ["django.template.context_processors.request", "tongban.web.context.frame"]
+        },
     }
 ]
 

@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import Field
 
 from tongban.exchange.contract.body import ROWS_MAX, Body, Instant
-from tongban.exchange.contract.handover import ClerkBody, InquiryAnswerBody, MaterialBody, SignatureBody
+from tongban.exchange.contract.handover import ClerkBody, InquiryAnswerBody, MaterialBody, PartyBody, SignatureBody
 
 
 class CorrectionAnswer(Body):
@@ -30,6 +30,7 @@ class Supplement(Body):
     answers: Annotated[tuple[CorrectionAnswer, ...], Field(max_length=ROWS_MAX)] = ()
     materials: Annotated[tuple[MaterialBody, ...], Field(max_length=ROWS_MAX)] = ()
     form: dict[str, str] = Field(default_factory=dict)
+    parties: Annotated[tuple[PartyBody, ...], Field(max_length=ROWS_MAX)] = ()
     inquiry: Annotated[tuple[InquiryAnswerBody, ...], Field(max_length=ROWS_MAX)] = ()
     signatures: Annotated[tuple[SignatureBody, ...], Field(max_length=ROWS_MAX)] = ()
     supplied_at: Instant

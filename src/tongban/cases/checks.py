@@ -1,0 +1,138 @@
+"""The home registry's answer to a window's one question: may this be applied for, and what need not be asked (D3)."""
+
+from __future__ import annotations
+
+from django.utils.timezone import localdate
+
+from tongban.access.actors import sender
+from tongban.access.audit import OK, REFUSED, audit
+from tongban.cases import decisions
+from tongban.directory import lookup
+from tongban.domain.catalogue import CATALOGUE
+from tongban.domain.catalogue.item import ServiceItem
+from tongban.domain.codes import UnitCode
+from tongban.domain.decision import Decision, Finding, Reason, Refusal, Verdict
+from tongban.domain.errors import NotFound
+from tongban.domain.facts import UnitFacts
+from tongban.domain.identity import mask_id, mask_name, modern_number, normal_name
+from tongban.domain.numbering import normal_certificate_no
+from tongban.domain.reasons import Reasons
+from tongban.domain.restrictions import without_details
+from tongban.domain.terms import HolderKind
+from tongban.domain.titles import Holder, Title
+from tongban.exchange.contract.restriction import (
+    HolderSummary,
+    RestrictionCheckAnswer,
+    RestrictionCheckRequest,
+    UnitSummary,
+)
+from tongban.exchange.wires import Question
+from tongban.register import reading
+
+
+def answer(question: Question) -> RestrictionCheckAnswer | Refusal:
+    """Look at the unit for the case at hand; a stranger to the title learns nothing but that nothing matches.
+
+    The caller (`exchange`) has checked the signature, the authorization and the agreement of the asking institution.
+    """
+    request = question.body
+    assert isinstance(request, RestrictionCheckRequest), "the question has this body"
+    outcome = _answer(request, question)
+    refused = outcome.verdict is Verdict.REFUSE
+    asker = sender(question.source, lookup.institution(question.source).name_zh)
+    detail = {"application": request.application_no, "matched": str(outcome.matched), "verdict": outcome.verdict.value}
+    audit(
+        asker, "restriction.check", request.unit_code, purpose=request.purpose, now=question.now,
+        outcome=REFUSED if refused else OK, detail=detail,
+    )  # fmt: skip
+    return outcome
+
+
+def _answer(request: RestrictionCheckRequest, question: Question) -> RestrictionCheckAnswer:
+    today = localdate(question.now)
+    if request.service_item not in CATALOGUE:
+        return _no(question, Reasons.ITEM_NOT_OPEN)
+    if not _is_ours(request.unit_code, question):
+        return _no(question, Reasons.NOT_THIS_REGISTRY)
+    if closed := lookup.is_open(question.to, request.service_item, request.channel, today):
+        return _no(question, closed.reason)
+    item = CATALOGUE[request.service_item]
+    unit, title = reading.unit_facts(request.unit_code), reading.title(request.unit_code)
+    holder = _asking_holder(title, request) if title else None
+    if unit is None or title is None or holder is None:
+        return _no(question, Reasons.UNIT_UNKNOWN)
+    application = item.application_facts(dict(request.facts), frozenset())
+    findings = decisions.unit_findings(item, UnitCode(request.unit_code), application, today=today)
+    decision = without_details(Decision.of(_shown(findings)))
+    return _yes(question, decision, item, unit, title, holder)
+
+
+def _is_ours(unit_code: str, question: Question) -> bool:
+    try:
+        return lookup.registry_of_unit(unit_code, localdate(question.now)) == question.to
+    except NotFound:
+        return False
+
+
+def _shown(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """One finding per reason: a window need not know how many burdens there are."""
+    return tuple({finding.reason.code: finding for finding in findings}.values())
+
+
+def _asking_holder(title: Title, request: RestrictionCheckRequest) -> Holder | None:
+    if normal_certificate_no(title.certificate_no) != normal_certificate_no(request.certificate_no):
+        return None
+    name, number = normal_name(request.holder_name), modern_number(request.holder_id_no)
+    matching = (
+        one for one in title.holders if normal_name(one.name) == name and modern_number(one.id_no) == number
+    )
+    return next(matching, None)
+
+
+def _no(question: Question, reason: Reason) -> RestrictionCheckAnswer:
+    return RestrictionCheckAnswer(
+        matched=False,
+        verdict=Verdict.REFUSE,
+        findings=(Finding(reason.code, Verdict.REFUSE, reason),),
+        checked_at=question.now,
+        place=lookup.place_of(question.to),
+    )
+
+
+def _yes(  # noqa: PLR0913 - the parts of one answer
+    question: Question, decision: Decision, item: ServiceItem, unit: UnitFacts, title: Title, asking: Holder
+) -> RestrictionCheckAnswer:
+    return RestrictionCheckAnswer(
+        matched=True,
+        verdict=decision.verdict,
+        findings=decision.findings,
+        unit=UnitSummary(address=unit.address_zh, use=unit.use_zh, area=unit.area_m2),
+        holders=tuple(_holder(holder, asking) for holder in title.holders),
+        co_ownership_zh=title.co_ownership.name_zh,
+        certificate_no=title.certificate_no,
+        prefill=_prefill(item, title, asking),
+        checked_at=question.now,
+        place=lookup.place_of(question.to) if decision.verdict is Verdict.REFUSE else None,
+    )
+
+
+def _holder(holder: Holder, asking: Holder) -> HolderSummary:
+    is_asking = holder is asking
+    return HolderSummary(
+        name=holder.name if is_asking else mask_name(holder.name),
+        id_no=holder.id_no if is_asking else mask_id(holder.id_no),
+        share_zh=f"{holder.share}" if holder.share else "",
+        is_asking=is_asking,
+    )
+
+
+def _prefill(item: ServiceItem, title: Title, asking: Holder) -> dict[str, str]:
+    """What the register knows and the form asks: never asked twice (B5, I4)."""
+    known = {
+        "owner_kind": "person" if asking.kind is HolderKind.PERSON else "enterprise",
+        "certificate_no": title.certificate_no,
+        "previous_name": asking.name,
+        "id_kind": asking.id_kind.value,
+        "id_no": asking.id_no,
+    }
+    return {field.key: known[field.key] for field in item.fields if field.key in known}

@@ -1,0 +1,69 @@
+"""The two clocks of a case: the legal one (条例 20) and the promised one, which rests while others have to act."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+from django.utils.timezone import localdate
+
+from tongban.cases.models import Case
+from tongban.directory import lookup
+from tongban.domain.calendar import WorkCalendar
+from tongban.domain.codes import institution_division
+from tongban.domain.lifecycle import Clock, LegalClock, ServiceClock
+
+REACH_DAYS = 120  # calendar days looked ahead for a due date of 30 working days
+CLOSING_HOUR = 18
+
+
+def answer_due_at(received_at: datetime, home_registry: str) -> datetime:
+    """When silence of the home registry counts as acceptance (条例17): end of the n-th working day after receipt."""
+    received_on = localdate(received_at)
+    days = lookup.parameter_count("deemed_accept_workdays", institution_division(home_registry), received_on)
+    due_on = _calendar(received_on).add_workdays(received_on, days)
+    closing = received_at.astimezone().replace(hour=0, minute=0, second=0, microsecond=0)
+    return closing + timedelta(days=(due_on - received_on).days, hours=CLOSING_HOUR)
+
+
+def apply(case: Case, clock: Clock, now: datetime) -> None:
+    """Let a move start, rest, resume or stop the clocks of its case; the caller saves the case."""
+    if clock.legal in (LegalClock.STARTS, LegalClock.STARTS_AT_RECEIPT):
+        _start(case, case.received_at if clock.legal is LegalClock.STARTS_AT_RECEIPT else now)
+    if clock.service is ServiceClock.PAUSES:
+        case.service_paused_at = case.service_paused_at or now
+    elif clock.service is ServiceClock.RESUMES and case.service_paused_at:
+        _resume(case, now)
+    elif clock.service is ServiceClock.STOPS:
+        case.service_paused_at = None
+
+
+def workdays_used(case: Case, today: date) -> int:
+    """Working days since acceptance, for the legal clock; 0 before acceptance."""
+    if case.accepted_at is None:
+        return 0
+    begun = localdate(case.accepted_at)
+    end = min(today, localdate(case.ended_at)) if case.ended_at else today
+    return _calendar(begun).workdays_between(begun, max(begun, end))
+
+
+def _start(case: Case, at: datetime) -> None:
+    begun, division = localdate(at), institution_division(case.home_registry)
+    calendar = _calendar(begun)
+    case.accepted_at = at
+    legal = lookup.parameter_count("legal_limit_workdays", division, begun)
+    promised = lookup.parameter_count(f"item_days.{case.item_number}", division, begun)
+    case.legal_due_on = calendar.add_workdays(begun, legal)
+    case.service_due_on = calendar.add_workdays(begun, promised)
+
+
+def _resume(case: Case, now: datetime) -> None:
+    assert case.service_paused_at is not None, "only a resting clock resumes"
+    rested_from, today = localdate(case.service_paused_at), localdate(now)
+    rested = _calendar(rested_from).workdays_between(rested_from, today)
+    if case.service_due_on and rested:
+        case.service_due_on = _calendar(case.service_due_on).add_workdays(case.service_due_on, rested)
+    case.service_paused_at = None
+
+
+def _calendar(start: date) -> WorkCalendar:
+    return lookup.calendar(start, start + timedelta(days=REACH_DAYS))

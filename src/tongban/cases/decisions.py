@@ -1,0 +1,91 @@
+"""May this act happen to this unit?  Asked at the window, at acceptance, at review, and in the recording itself."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.utils.timezone import localdate
+
+from tongban.cases.models import Case, CaseUnit
+from tongban.cases.moves import StepData
+from tongban.directory import lookup
+from tongban.domain.burdens import Burden, BurdenFact
+from tongban.domain.catalogue import CATALOGUE
+from tongban.domain.catalogue.item import ServiceItem
+from tongban.domain.codes import InstitutionCode, UnitCode
+from tongban.domain.decision import Decision, Finding, Place, Refusal
+from tongban.domain.errors import InvalidInput, Problem
+from tongban.domain.exclusions import EXCLUSIONS, exclude
+from tongban.domain.facts import ApplicationFacts
+from tongban.domain.restrictions import decide
+from tongban.domain.wires import as_mapping, as_text
+from tongban.register import reading
+
+
+def evaluate(case: Case, data: StepData) -> Decision:
+    """Decide about a case as things stand now; the decision and the proofs the officer confirmed stay on the case."""
+    case.evidence = sorted({*case.evidence, *data.evidence})
+    item = CATALOGUE[case.item_number]
+    today = localdate(data.now)
+    facts = facts_of(item, case.package, frozenset(case.evidence))
+    findings: list[Finding] = []
+    for unit in case.units.all():
+        findings += unit_findings(item, UnitCode(unit.unit_code), facts, today=today, but=case.case_no)
+    decision = Decision.of(findings)
+    case.decision = decision.to_wire()
+    return decision
+
+
+def unit_findings(
+    item: ServiceItem, unit_code: UnitCode, application: ApplicationFacts, *, today: date, but: str = ""
+) -> tuple[Finding, ...]:
+    """Exclusions and burdens that speak to this item on this unit; `but` is the asking case itself."""
+    unit = reading.unit_facts(unit_code)
+    if unit is None:
+        return ()
+    excluded = exclude(item, unit, application, lifted_exclusions(unit_code, today))
+    burdens = (*reading.burdens(unit_code), *pending(unit_code, but=but))
+    in_force = [burden for burden in burdens if burden.is_in_force(today)]
+    return (*excluded, *decide(item.act, in_force, application.evidence).findings)
+
+
+def facts_of(item: ServiceItem, package: dict[str, object], evidence: frozenset[str]) -> ApplicationFacts:
+    """The application as the law sees it, out of its sealed package."""
+    form = {key: as_text(value) for key, value in as_mapping(package["form"]).items()}
+    return item.application_facts(form, evidence)
+
+
+def pending(unit_code: UnitCode, *, but: str = "") -> tuple[BurdenFact, ...]:
+    """Other open cases on the unit, as burdens (单元登记中)."""
+    rows = CaseUnit.objects.filter(unit_code=unit_code, is_open=True).exclude(case_id=but).values("case_id")
+    return tuple(BurdenFact(Burden.PENDING_CASE, row["case_id"]) for row in rows)
+
+
+def lifted_exclusions(unit_code: UnitCode, today: date) -> frozenset[str]:
+    """The exclusions the province has lifted for this district today (H1a)."""
+    return frozenset(
+        row.code for row in EXCLUSIONS if not lookup.parameter_is_on(f"exclusion.{row.code}", unit_code[:6], today)
+    )
+
+
+def exclusions_of(decision: Decision) -> list[Finding]:
+    """The refusals of a decision that come from the scope of 通办, not from the register."""
+    return [finding for finding in decision.refusals if finding.rule.startswith("X")]
+
+
+def refusal_for(case: Case, finding: Finding) -> Refusal:
+    """A finding as the answer to the officer: the same reason and facts, and the home registry as the place."""
+    return Refusal(finding.reason, finding.facts, place(case))
+
+
+def written(case: Case, data: StepData) -> dict[str, object]:
+    """The officer's written refusal; refuses to end a case without one."""
+    if data.refusal is None:
+        raise InvalidInput([Problem("refusal", "没有写明理由", "请选择不予办理的理由，并写明事实")])
+    where = data.refusal.where or place(case)
+    return Refusal(data.refusal.reason, data.refusal.facts, where).to_wire()
+
+
+def place(case: Case) -> Place:
+    """Where the applicant can go: the home registry."""
+    return lookup.place_of(InstitutionCode(case.home_registry))

@@ -1,0 +1,66 @@
+"""What happens to cases by itself: settled without dues, accepted by lapse of time, certified, lapsed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.utils.timezone import localdate
+
+from tongban.access.actors import system
+from tongban.cases.flow import advance
+from tongban.cases.models import Case
+from tongban.cases.moves import Moved, StepData
+from tongban.certificates import issue
+from tongban.directory import lookup
+from tongban.domain.catalogue import CATALOGUE
+from tongban.domain.codes import institution_division
+from tongban.domain.errors import WrongState
+from tongban.domain.lifecycle import CaseState
+
+BATCH = 50
+
+
+def settle_due(now: datetime) -> int:
+    """Settle approved cases of items that cost nothing."""
+    free = [number for number, item in CATALOGUE.items() if not item.dues]
+    rows = Case.objects.filter(state=CaseState.APPROVED, item_number__in=free).order_by("state_since")
+    return _advance_all(rows[:BATCH], "settle", now)
+
+
+def deem_accepted_due(now: datetime) -> int:
+    """Accept by law what the home registry left unanswered past its time (条例17; facts L3)."""
+    rows = Case.objects.filter(state=CaseState.RECEIVED, answer_due_at__lte=now).order_by("answer_due_at")
+    return _advance_all(rows[:BATCH], "deem_accepted", now)
+
+
+def certify_due(now: datetime) -> int:
+    """Certify recorded cases whose licence has been signed."""
+    rows = Case.objects.filter(state=CaseState.RECORDED).order_by("state_since")[:BATCH]
+    current = issue.current_among([case.licence_id for case in rows])
+    return _advance_all([case for case in rows if case.licence_id in current], "certify", now)
+
+
+def lapse_due(now: datetime) -> int:
+    """End cases whose correction never came within its period."""
+    rows = Case.objects.filter(state=CaseState.CORRECTION, state_since__lt=now - timedelta(days=1)).order_by("state_since")
+    return _advance_all([case for case in rows[:BATCH] if _has_lapsed(case, now)], "lapse", now)
+
+
+def _has_lapsed(case: Case, now: datetime) -> bool:
+    asked_on = localdate(case.state_since)
+    days = lookup.parameter_count("correction_days", institution_division(case.home_registry), asked_on)
+    calendar = lookup.calendar(asked_on, asked_on + timedelta(days=days * 3 + 15))
+    return localdate(now) > calendar.add_workdays(asked_on, days)
+
+
+def _advance_all(rows: Iterable[Case], action: str, now: datetime) -> int:
+    """One move each, in a transaction each; a case that somebody moved meanwhile is left alone."""
+    done = 0
+    for case in rows:
+        data = StepData(key=f"{action}:{case.state_since.isoformat()}", now=now)
+        try:
+            done += isinstance(advance(case.case_no, action, system(action, case.home_registry), data), Moved)
+        except WrongState:
+            continue
+    return done

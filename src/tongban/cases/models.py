@@ -1,0 +1,127 @@
+"""Tables of a case at its home registry; nothing here comes from an intake table."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import F, Q
+
+from tongban.domain.lifecycle import CaseState
+from tongban.vault.fields import EncryptedJSONField
+
+STATES = [state.value for state in CaseState]
+
+
+class Case(models.Model):
+    """One case (案件) from hand-over to archive: the sealed package in, status reports out."""
+
+    case_no = models.CharField(max_length=24, primary_key=True)
+    application_no = models.CharField(max_length=24, unique=True)
+    item_number = models.CharField(max_length=8)
+    channel = models.CharField(max_length=16)
+    home_registry = models.CharField(max_length=32)
+    receiving_registry = models.CharField(max_length=32)
+    state = models.CharField(max_length=24)
+    resume_state = models.CharField(max_length=24, blank=True)
+    state_since = models.DateTimeField()
+    package = EncryptedJSONField()
+    package_digest = models.CharField(max_length=64)
+    package_message = models.CharField(max_length=64)
+    received_at = models.DateTimeField()
+    opened_at = models.DateTimeField()
+    answer_due_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True)
+    legal_due_on = models.DateField(null=True)
+    service_due_on = models.DateField(null=True)
+    service_paused_at = models.DateTimeField(null=True)
+    assigned_to = models.CharField(max_length=64, blank=True)
+    first_reviewer = models.CharField(max_length=64, blank=True)
+    second_reviewer = models.CharField(max_length=64, blank=True)
+    decision = EncryptedJSONField(null=True)
+    evidence = models.JSONField(default=list)
+    refusal = models.JSONField(null=True)
+    certificate_no = models.CharField(max_length=60, blank=True)
+    licence_id = models.CharField(max_length=120, blank=True)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=STATES), name="case_state_known"),
+            models.CheckConstraint(
+                condition=Q(first_reviewer="") | Q(second_reviewer="") | ~Q(first_reviewer=F("second_reviewer")),
+                name="case_two_reviewers",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=CaseState.SUSPENDED.value) | ~Q(resume_state=""), name="case_suspended_can_resume"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["home_registry", "state", "case_no"], name="case_queue"),
+            models.Index(fields=["answer_due_at"], name="case_answer_due", condition=Q(state="RECEIVED")),
+        ]
+
+
+class CaseUnit(models.Model):
+    """A unit a case is about; at most one open case may dispose of a unit."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="units")
+    unit_code = models.CharField(max_length=28)
+    act = models.CharField(max_length=32)
+    is_open = models.BooleanField(default=True)
+    is_exclusive = models.BooleanField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["case", "unit_code"], name="case_unit_once"),
+            models.UniqueConstraint(
+                fields=["unit_code"], condition=Q(is_open=True, is_exclusive=True), name="unit_one_open_disposal"
+            ),
+        ]
+        indexes = [models.Index(fields=["unit_code"], condition=Q(is_open=True), name="case_unit_open")]
+
+
+class CaseMove(models.Model):
+    """One move of one case: who, when, from where to where; never changed."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="moves")
+    position = models.PositiveIntegerField()
+    action = models.CharField(max_length=40)
+    source = models.CharField(max_length=24, blank=True)
+    target = models.CharField(max_length=24)
+    by = models.CharField(max_length=64)
+    by_name_zh = models.CharField(max_length=80)
+    institution = models.CharField(max_length=32)
+    note_zh = models.TextField(blank=True)
+    at = models.DateTimeField()
+    key = models.CharField(max_length=80)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["case", "key"], name="case_move_once"),
+            models.UniqueConstraint(fields=["case", "position"], name="case_move_position_once"),
+        ]
+        ordering = ["position"]
+
+
+class Correction(models.Model):
+    """One line of the one-time list of what must be put right (补正, 条例17)."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="corrections")
+    round_no = models.PositiveSmallIntegerField()
+    material_key = models.CharField(max_length=40)
+    what_zh = models.CharField(max_length=200)
+    cure_zh = models.CharField(max_length=200)
+    supplied_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["pk"]
+
+
+class CaseCounter(models.Model):
+    """Running number of cases per division and day."""
+
+    division = models.CharField(max_length=6)
+    day = models.DateField()
+    last = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["division", "day"], name="case_counter_once")]

@@ -1,0 +1,51 @@
+"""What a case tells its receiving institution: one signed status report per move."""
+
+from __future__ import annotations
+
+from django.utils.timezone import localdate
+
+from tongban.cases import clocks
+from tongban.cases.models import Case
+from tongban.cases.moves import StepData
+from tongban.domain.codes import InstitutionCode
+from tongban.domain.decision import Refusal
+from tongban.domain.lifecycle import CaseState
+from tongban.domain.messages import CASE_STATUS
+from tongban.exchange import outbox
+from tongban.exchange.contract.status import CertificateBody, CorrectionBody, StatusReport
+
+
+def send_status(case: Case, data: StepData) -> None:
+    """Queue the report of the move just made, in the move's own transaction."""
+    state = CaseState(case.state)
+    body = StatusReport(
+        application_no=case.application_no,
+        case_no=case.case_no,
+        state=state.value,
+        state_zh=state.name_zh,
+        happened_at=data.now,
+        next_zh=state.next_zh,
+        due_on=case.service_due_on,
+        legal_clock=clocks.workdays_used(case, localdate(data.now)),
+        corrections=tuple(
+            CorrectionBody(material=line.material_key, what=line.what_zh, cure=line.cure_zh)
+            for line in data.corrections
+        ),
+        refusal=Refusal.from_wire(case.refusal) if case.refusal else None,
+        certificate=_certificate(case),
+        note_zh=data.note_zh,
+    )
+    outbox.send(
+        CASE_STATUS,
+        sender=InstitutionCode(case.home_registry),
+        to=InstitutionCode(case.receiving_registry),
+        subject=case.application_no,
+        body=body,
+        now=data.now,
+    )
+
+
+def _certificate(case: Case) -> CertificateBody | None:
+    if not case.licence_id:
+        return None
+    return CertificateBody(licence_id=case.licence_id, certificate_no=case.certificate_no, digest="")

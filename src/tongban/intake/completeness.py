@@ -1,0 +1,111 @@
+"""What is still missing before an application can be handed over; empty means it may go."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from tongban.domain.catalogue import CATALOGUE
+from tongban.domain.catalogue import form as forms
+from tongban.domain.catalogue.item import Requirement, ServiceItem
+from tongban.domain.decision import Decision, Verdict
+from tongban.domain.errors import Problem
+from tongban.domain.lifecycle import ApplicationState
+from tongban.intake import content
+from tongban.intake.models import Application, PaperEvent
+
+FORM, PEOPLE, MATERIALS, INQUIRY, SIGNATURES = "form", "people", "materials", "inquiry", "signatures"
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Something missing, and the section of the desk page where it is put right."""
+
+    section: str
+    problem: Problem
+
+
+def gaps(application: Application, today: date) -> tuple[Gap, ...]:
+    """Everything that keeps this application from being handed over, in the order of the page."""
+    item = CATALOGUE[application.item_number]
+    return (
+        *(Gap(FORM, problem) for problem in forms.check_form(item, application.form, today)),
+        *(Gap(PEOPLE, problem) for problem in _people(application)),
+        *(Gap(MATERIALS, problem) for problem in _materials(application, item)),
+        *(Gap(INQUIRY, problem) for problem in forms.check_answers(item, application.inquiry)),
+        *(Gap(SIGNATURES, problem) for problem in _signatures(application, item)),
+    )
+
+
+def needed(application: Application) -> tuple[Requirement, ...]:
+    """The checklist of this application: what sharing supplied is left out (I4)."""
+    item = CATALOGUE[application.item_number]
+    facts = item.application_facts(application.form, frozenset())
+    shared = set(application.check_answer.get("dropped_materials", ()))
+    return tuple(
+        requirement
+        for requirement in item.needed_materials(facts)
+        if not requirement.made_by_system and requirement.key not in shared
+    )
+
+
+def present_positions(application: Application, item: ServiceItem) -> frozenset[int]:
+    """The places of the people who stand at the window, are identified there, and sign."""
+    return frozenset(i for i, party in enumerate(item.parties(application.form)) if party.is_present)
+
+
+def _people(application: Application) -> list[Problem]:
+    item = CATALOGUE[application.item_number]
+    present = present_positions(application, item)
+    problems = []
+    for party in application.parties.all():
+        if party.position in present and party.identity_result != "passed":
+            failed = party.identity_result == "failed"
+            what = f"{party.name}的人证核验没有通过" if failed else f"还没有核验{party.name}的身份"
+            cure = "不是本人的不能收件；能证明是本人的，请两名工作人员人工核对" if failed else "请刷身份证并比对本人"
+            problems.append(Problem(f"party-{party.position}", what, cure))
+    return problems
+
+
+def _materials(application: Application, item: ServiceItem) -> list[Problem]:
+    scanned = {scan.material_key for scan in application.scans.all()}
+    events = {(event.material_key, event.kind) for event in application.paper_events.all()}
+    problems = []
+    for requirement in needed(application):
+        name = requirement.material.name_zh
+        if requirement.key not in scanned:
+            problems.append(Problem(requirement.key, f"还没有“{name}”的扫描件", requirement.how_zh or "请扫描或拍照上传"))
+        if requirement.keeps_original and (requirement.key, PaperEvent.COLLECTED) not in events:
+            problems.append(Problem(requirement.key, f"“{name}”的原件还没有收取", "请收取原件，并登记页数"))
+        seen = {(requirement.key, PaperEvent.COLLECTED), (requirement.key, PaperEvent.CHECKED_RETURNED)}
+        if requirement.original and not requirement.keeps_original and not seen & events:
+            problems.append(Problem(requirement.key, f"“{name}”的原件还没有核对", "请核对原件后退还申请人，并登记"))
+    return problems
+
+
+def _signatures(application: Application, item: ServiceItem) -> list[Problem]:
+    wanted = content.digest(application)
+    signed = {row.party_position: row.content_digest for row in application.signatures.all()}
+    problems = []
+    for party in application.parties.all():
+        if party.position not in present_positions(application, item):
+            continue
+        if party.position not in signed:
+            problems.append(Problem(f"sign-{party.position}", f"{party.name}还没有签名", "请申请人看过申请书和询问笔录后签名"))
+        elif signed[party.position] != wanted:
+            what = f"{party.name}签名以后内容又改过"
+            problems.append(Problem(f"sign-{party.position}", what, "请申请人重新看过并重新签名"))
+    if not application.parties.exists():
+        problems.append(Problem("parties", "还没有申请人", "请先填好申请表"))
+    return problems
+
+
+def conditions(application: Application) -> Decision:
+    """What the home registry's check said must still be proved, or should be known."""
+    answer = application.check_answer
+    return Decision.from_wire({"verdict": answer.get("verdict", Verdict.ALLOW), "findings": answer.get("findings", [])})
+
+
+def is_editable(application: Application) -> bool:
+    """Whether the desk may still change it."""
+    return application.state in (ApplicationState.DRAFT, ApplicationState.CORRECTION)

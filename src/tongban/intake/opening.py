@@ -1,0 +1,171 @@
+"""Beginning an application: the home registry's one answer decides whether it may begin (D3)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.timezone import localdate
+
+from tongban.access.actors import Actor
+from tongban.access.audit import audit
+from tongban.access.require import Scope, require
+from tongban.directory import lookup
+from tongban.domain.catalogue import CATALOGUE
+from tongban.domain.codes import InstitutionCode
+from tongban.domain.decision import Refusal, Verdict
+from tongban.domain.errors import InvalidInput, NotFound, Problem
+from tongban.domain.identity import normal_name, normal_number
+from tongban.domain.lifecycle import APPLICATION_START
+from tongban.domain.messages import RESTRICTION_CHECK
+from tongban.domain.numbering import normal_certificate_no
+from tongban.domain.reasons import Reasons
+from tongban.domain.unit_code import parse_unit_code
+from tongban.exchange import questions
+from tongban.exchange.contract.restriction import RestrictionCheckAnswer, RestrictionCheckRequest
+from tongban.intake import numbers
+from tongban.intake.models import Application
+from tongban.intake.moves import Act, note
+
+
+@dataclass(frozen=True, slots=True)
+class PropertyQuestion:
+    """What the clerk asks about: the unit, the certificate in the applicant's hand, and the holder it names."""
+
+    item_number: str
+    channel: str
+    window_code: str
+    unit_code: str
+    certificate_no: str
+    holder_name: str
+    holder_id_no: str
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A fresh application and what the home registry answered."""
+
+    number: str
+    answer: RestrictionCheckAnswer
+
+
+def begin(question: PropertyQuestion, actor: Actor, *, key: str, now: datetime) -> Begun | Refusal:
+    """Ask the home registry, and open a draft when nothing refuses.
+
+    The same key again gives the same draft.  A lawful no is a Refusal and leaves nothing but the audit of the
+    question.  Raises NotPermitted, InvalidInput, Unavailable (home registry out of reach).
+    """
+    if found := Application.objects.filter(opening_key=key).first():
+        require(actor, "intake.open", Scope(frozenset({found.receiving_registry}), found.number))
+        return Begun(found.number, RestrictionCheckAnswer.model_validate(found.check_answer))
+    require(actor, "intake.open", Scope(frozenset({actor.institution})))
+    asked = _checked(question)
+    home = _home_of(asked, now)
+    if isinstance(home, Refusal):
+        return home
+    number = _draw(actor.institution, now)
+    subject, body = asked.unit_code, _request(asked, number)
+    answered = questions.ask(
+        RESTRICTION_CHECK, sender=actor.institution, to=home, subject=subject, body=body, now=now
+    )
+    if answered.refusal:
+        return answered.refusal
+    answer = answered.body
+    assert isinstance(answer, RestrictionCheckAnswer), "the question has this answer"
+    if refusal := _refusal(answer, home):
+        return refusal
+    with transaction.atomic():
+        application = _create(asked, number, home, answered, actor, key, now)
+        note(application, "open", Act(actor, now, "open", "窗口开始收件"))
+        audit(actor, "intake.open", number, purpose=asked.item_number, detail={"unit": asked.unit_code})
+    return Begun(number, answer)
+
+
+def _checked(question: PropertyQuestion) -> PropertyQuestion:
+    problems = []
+    if question.item_number not in CATALOGUE:
+        problems.append(Problem("item_number", "没有这个服务事项", "请从事项清单里选择"))
+    if not question.certificate_no.strip():
+        problems.append(Problem("certificate_no", "没有填不动产权证号", "照着证书抄写"))
+    if not question.holder_name.strip():
+        problems.append(Problem("holder_name", "没有填证书上的权利人", "照着证书抄写原来的姓名（名称）"))
+    if not question.holder_id_no.strip():
+        problems.append(Problem("holder_id_no", "没有填权利人证件号码", "刷身份证，或者照着证件填写"))
+    try:
+        parts = parse_unit_code(question.unit_code)
+    except InvalidInput as error:
+        problems.extend(error.problems)
+    if problems:
+        raise InvalidInput(problems)
+    return PropertyQuestion(
+        question.item_number, question.channel, question.window_code, parts.code,
+        normal_certificate_no(question.certificate_no), normal_name(question.holder_name),
+        normal_number(question.holder_id_no),
+    )  # fmt: skip
+
+
+def _home_of(question: PropertyQuestion, now: datetime) -> InstitutionCode | Refusal:
+    try:
+        return InstitutionCode(lookup.registry_of_unit(question.unit_code, localdate(now)))
+    except NotFound:
+        return Refusal(Reasons.REGISTRY_UNKNOWN)
+
+
+def _draw(registry: str, now: datetime) -> str:
+    with transaction.atomic():
+        return numbers.draw(registry, localdate(now))
+
+
+def _request(question: PropertyQuestion, number: str) -> RestrictionCheckRequest:
+    return RestrictionCheckRequest(
+        unit_code=question.unit_code,
+        certificate_no=question.certificate_no,
+        holder_name=question.holder_name,
+        holder_id_no=question.holder_id_no,
+        service_item=question.item_number,
+        channel=question.channel,
+        purpose=f"通办收件：{CATALOGUE[question.item_number].name_zh}",
+        application_no=number,
+    )
+
+
+def _refusal(answer: RestrictionCheckAnswer, home: str) -> Refusal | None:
+    """The first finding that refuses, as the window's answer with the place to go."""
+    if answer.verdict is not Verdict.REFUSE:
+        return None
+    finding = next(one for one in answer.findings if one.verdict is Verdict.REFUSE)
+    return Refusal(finding.reason, finding.facts, answer.place or lookup.place_of(home))
+
+
+def _create(  # noqa: PLR0913 - the facts of a fresh row
+    question: PropertyQuestion, number: str, home: str, answered: questions.Answer,
+    actor: Actor, key: str, now: datetime,
+) -> Application:  # fmt: skip
+    answer = answered.body
+    assert isinstance(answer, RestrictionCheckAnswer), "the question has this answer"
+    return Application.objects.create(
+        number=number,
+        item_number=question.item_number,
+        channel=question.channel,
+        receiving_registry=actor.institution,
+        home_registry=home,
+        window_code=question.window_code,
+        unit_code=question.unit_code,
+        state=APPLICATION_START,
+        state_since=now,
+        clerk=actor.id,
+        created_at=now,
+        title={
+            "certificate_no": question.certificate_no,
+            "holder_name": question.holder_name,
+            "holder_id_no": question.holder_id_no,
+        },
+        form=dict(answer.prefill),
+        inquiry={},
+        check_id=answered.question_id,
+        check_digest=answered.digest,
+        checked_at=answered.answered_at,
+        check_answer=answer.to_wire(),
+        opening_key=key,
+    )

@@ -1,0 +1,120 @@
+"""Orders of courts at the home registry: they count from the moment they are stored (查扣冻规定 1, 23)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import cast
+
+from django.db import transaction
+
+from tongban.access.actors import Actor, system
+from tongban.access.audit import audit
+from tongban.cases import flow
+from tongban.cases import queries as cases
+from tongban.cases.moves import StepData
+from tongban.directory import lookup
+from tongban.domain.burdens import Burden, BurdenFact
+from tongban.domain.codes import UnitCode
+from tongban.domain.decision import Refusal
+from tongban.domain.entries import OpenBurden
+from tongban.domain.lifecycle import CASE_MOVES, CaseState
+from tongban.domain.messages import JUDICIAL_RECEIPT
+from tongban.domain.restrictions import Act
+from tongban.exchange import outbox
+from tongban.exchange.contract.judicial import JudicialOrder, OrderEffect, OrderReceipt
+from tongban.exchange.wires import StoredMessage
+from tongban.judicial.models import Order
+from tongban.register import book, reading
+from tongban.register.requests import RecordRequest
+
+SEIZURE = "seizure"
+IN_FORCE, WAITS, BY_HAND = "in_force", "waits_for_clerk", "queued"
+
+
+def note_delivery(message: StoredMessage, now: datetime) -> None:
+    """The order has arrived: from this moment nothing disposes of its units before it was dealt with."""
+    body = cast("JudicialOrder", message.body)
+    court_zh = lookup.institution(message.source).name_zh
+    places = book.note_order(body.units, order_id=message.id, organ=court_zh, now=now)
+    Order.objects.create(
+        message_id=message.id, order_no=body.order_no, court=message.source, court_case_no=body.court_case_no,
+        kind=body.kind, registry=message.to, body=body.to_wire(), state=Order.ARRIVED, arrived_at=now,
+        places=[{"unit_code": place.unit_code, "seq": place.seq, "at": place.at.isoformat()} for place in places],
+    )  # fmt: skip
+
+
+def process(message: StoredMessage, now: datetime) -> None:
+    """Suspend what is under way on the units, enter a plain seizure, leave everything else to the clerk's queue."""
+    body = cast("JudicialOrder", message.body)
+    actor = system("judicial", message.to)
+    with transaction.atomic():
+        order = Order.objects.select_for_update().get(message_id=message.id)
+        for unit_code in body.units:
+            _suspend_pending(unit_code, order, actor, now)
+        effects = _enter(order, body, actor, now) if _is_plain(body) else ()
+        order.state = Order.ENTERED if effects else Order.QUEUED
+        order.entered_at = now if effects else None
+        order.save()
+        _send_receipt(order, body, effects, now)
+        audit(actor, "judicial.order", order.order_no, detail={"court": order.court, "state": order.state})
+
+
+def _is_plain(body: JudicialOrder) -> bool:
+    """A seizure with its period on units that have a title and no seizure yet needs no clerk."""
+    if body.kind != SEIZURE or body.period_from is None or body.period_until is None:
+        return False
+    return all(reading.title(code) and not _is_seized(code) for code in body.units)
+
+
+def _is_seized(unit_code: str) -> bool:
+    return any(fact.burden in (Burden.SEIZURE, Burden.PRE_SEIZURE) for fact in reading.burdens(unit_code))
+
+
+def _suspend_pending(unit_code: str, order: Order, actor: Actor, now: datetime) -> None:
+    for case_no, state in cases.open_on(unit_code):
+        if CaseState(state) in CASE_MOVES["suspend"].sources:
+            note = "收到人民法院协助执行通知，暂停办理"
+            flow.advance(case_no, "suspend", actor, StepData(key=f"order:{order.message_id}", now=now, note_zh=note))
+
+
+def _enter(order: Order, body: JudicialOrder, actor: Actor, now: datetime) -> tuple[OrderEffect, ...]:
+    units = tuple(UnitCode(code) for code in body.units)
+    outcome = book.record(
+        RecordRequest(
+            unit_codes=units,
+            entries=tuple(
+                OpenBurden(
+                    code,
+                    BurdenFact(
+                        Burden.SEIZURE, f"{order.message_id}:{code}", body.period_from, body.period_until,
+                        lookup.institution(order.court).name_zh, body.court_case_no,
+                    ),  # fmt: skip
+                )
+                for code in units
+            ),
+            act=Act.SEIZE, evidence=frozenset(), recorder=actor, case_no="", key=f"order:{order.message_id}", now=now,
+            registry=order.registry, order_id=order.message_id,
+        )  # fmt: skip
+    )
+    if isinstance(outcome, Refusal):
+        return ()
+    book.settle_order(order.message_id, "entered", now)
+    places = {place["unit_code"]: place["seq"] for place in order.places}
+    return tuple(
+        OrderEffect(
+            unit_code=entry.unit_code, result=IN_FORCE, result_zh="已办理查封登记", place=places[entry.unit_code],
+            effective_at=entry.recorded_at, expires_on=body.period_until,
+        )  # fmt: skip
+        for entry in outcome.entries
+    )
+
+
+def _send_receipt(order: Order, body: JudicialOrder, effects: tuple[OrderEffect, ...], now: datetime) -> None:
+    receipt = OrderReceipt(
+        order_no=order.order_no, court_case_no=order.court_case_no, state=order.state,
+        state_zh="已办理" if effects else "已收到，自收到时起限制处分，正由工作人员办理",
+        received_at=order.arrived_at, happened_at=now, effects=effects,
+    )  # fmt: skip
+    outbox.send(
+        JUDICIAL_RECEIPT, sender=order.registry, to=order.court, subject=order.order_no, body=receipt, now=now
+    )
