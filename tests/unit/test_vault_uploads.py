@@ -79,7 +79,9 @@ def png_of_claimed_size(width: int, height: int) -> bytes:
 
 def hidden(names: bytes) -> bytes:
     packed = zlib.compress(b"5 0 << " + names + b" >>")
-    return b"5 0 obj\n<< /Type /ObjStm /N 1 /First 4 /Filter /FlateDecode >>\nstream\n" + packed + b"\nendstream\nendobj\n"
+    return (
+        b"5 0 obj\n<< /Type /ObjStm /N 1 /First 4 /Filter /FlateDecode >>\nstream\n" + packed + b"\nendstream\nendobj\n"
+    )
 
 
 REFUSED = [

@@ -28,6 +28,19 @@ _ENVELOPE_VERSION = 1
 _ENVELOPE_KEY_BYTES_MAX = 255
 
 
+# Every message costs one of each: written out, they take a third of the time the ORM needs to compose them.
+_SIGNING_NOW = """
+SELECT algorithm, key_id FROM vault_signingkey
+WHERE owner = %s AND is_local AND revoked_at IS NULL
+  AND valid_from <= %s AND (valid_until IS NULL OR valid_until > %s)
+ORDER BY valid_from DESC, id DESC LIMIT 1
+"""
+_FACTS = """
+SELECT algorithm, public_der, valid_from, valid_until, revoked_at, compromised_since
+FROM vault_signingkey WHERE owner = %s AND key_id = %s
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class Signature:
     """A signature with what is needed to check it, apart from the message and its time."""
@@ -35,6 +48,18 @@ class Signature:
     algorithm: str
     key_id: str
     value: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    """What decides whether a key was good at some moment."""
+
+    algorithm: str
+    public_der: bytes
+    valid_from: datetime
+    valid_until: datetime | None
+    revoked_at: datetime | None
+    compromised_since: datetime | None
 
 
 def create_key(owner: str, now: datetime, *, valid_from: datetime | None = None) -> SigningKey:
@@ -142,11 +167,13 @@ def sign(owner: str, message: bytes, now: datetime) -> Signature:
 
     Raises `Unavailable` when this site holds no key of `owner` that is valid now.
     """
-    usable = SigningKey.objects.filter(Q(valid_until__isnull=True) | Q(valid_until__gt=now), revoked_at__isnull=True)
-    row = usable.filter(owner=owner, is_local=True, valid_from__lte=now).order_by("-valid_from", "-id").first()
+    with connection.cursor() as cursor:
+        cursor.execute(_SIGNING_NOW, [owner, now, now])
+        row = cursor.fetchone()
     if row is None:
         raise Unavailable("signing_key_missing", f"本站点没有 {owner} 当前有效的签名密钥。")
-    return Signature(row.algorithm, row.key_id, _provider().sign(row.key_id, message))
+    algorithm, key_id = row
+    return Signature(algorithm, key_id, _provider().sign(key_id, message))
 
 
 def check(  # noqa: PLR0913 - the six facts of a signature; none has a sensible default
@@ -165,14 +192,13 @@ def check(  # noqa: PLR0913 - the six facts of a signature; none has a sensible 
     earlier.  A thief chooses `signed_at` freely: who stored the message at a time of his own gives it as `received_at`,
     and then a compromised key is believed only if the message had arrived before the compromise, too.
     """
-    is_named = is_key_name(owner) and is_key_name(key_id)
-    row = SigningKey.objects.filter(owner=owner, key_id=key_id).first() if is_named else None
+    row = _facts(owner, key_id) if is_key_name(owner) and is_key_name(key_id) else None
     if row is None:
         raise BadSignature("key_unknown", f"不认识 {owner} 的密钥 {key_id}。")
     if algorithm != row.algorithm:
         raise BadSignature("algorithm_mismatch", f"签名算法 {algorithm} 与密钥 {key_id} 不符。")
-    _check_in_force(row, signed_at, received_at)
-    if not _public_key(bytes(row.public_der)).verify(message, value, sm2.DEFAULT_ID):
+    _check_in_force(row, key_id, signed_at, received_at)
+    if not _public_key(row.public_der).verify(message, value, sm2.DEFAULT_ID):
         raise BadSignature("signature_wrong", f"签名与内容或密钥 {key_id} 不符。")
 
 
@@ -250,14 +276,21 @@ def _public_key(der: bytes) -> sm2.PublicKey:
     return sm2.load_public(der)
 
 
-def _check_in_force(row: SigningKey, signed_at: datetime, received_at: datetime | None) -> None:
+def _facts(owner: str, key_id: str) -> _Facts | None:
+    with connection.cursor() as cursor:
+        cursor.execute(_FACTS, [owner, key_id])
+        row = cursor.fetchone()
+    return None if row is None else _Facts(row[0], bytes(row[1]), *row[2:])
+
+
+def _check_in_force(row: _Facts, key_id: str, signed_at: datetime, received_at: datetime | None) -> None:
     if signed_at < row.valid_from or (row.valid_until is not None and signed_at >= row.valid_until):
-        raise BadSignature("key_not_valid_then", f"密钥 {row.key_id} 在签名时间不在有效期内。")
+        raise BadSignature("key_not_valid_then", f"密钥 {key_id} 在签名时间不在有效期内。")
     if row.revoked_at is not None and signed_at >= row.revoked_at:
-        raise BadSignature("key_revoked", f"密钥 {row.key_id} 在签名时间之前已吊销。")
+        raise BadSignature("key_revoked", f"密钥 {key_id} 在签名时间之前已吊销。")
     stolen = row.compromised_since
     if stolen is not None and max(signed_at, received_at or signed_at) >= stolen:
-        raise BadSignature("key_compromised", f"密钥 {row.key_id} 自签名时间之前已失密。")
+        raise BadSignature("key_compromised", f"密钥 {key_id} 自签名时间之前已失密。")
 
 
 def _withdraw(row: SigningKey, revoked_at: datetime | None, compromised_since: datetime | None) -> None:
