@@ -22,6 +22,7 @@ from tongban.intake.moves import draft
 from tongban.vault import blobs
 from tongban.vault.blobs import CleanUpload
 
+ACTING_FOR_ANOTHER = (PartyRole.AGENT, PartyRole.GUARDIAN)
 PAGES_MAX = 60  # scans of one material
 PASSED, FAILED = "passed", "failed"
 READER_FACE, READER_EYE, BY_HAND = "reader_face", "reader_eye", "by_hand"
@@ -67,7 +68,7 @@ def _sync_parties(application: Application, wanted: tuple[PartyInput, ...]) -> N
     for position, (party, old) in enumerate(zip(wanted, kept, strict=True)):
         row = old or ApplicationParty(application=application)
         row.position, row.role, row.name = position, party.role.value, party.name
-        row.id_kind, row.phone, row.is_agent = party.id_kind, party.phone, party.role is PartyRole.AGENT
+        row.id_kind, row.phone, row.is_agent = party.id_kind, party.phone, party.role in ACTING_FOR_ANOTHER
         row.address = row.address or ""
         if old is None:
             row.id_no = normal_number(party.id_no)

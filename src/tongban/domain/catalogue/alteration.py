@@ -357,7 +357,7 @@ def read_name_change(form: Mapping[str, str], evidence: frozenset[str]) -> Appli
 
 
 def parties_of_name_change(form: Mapping[str, str]) -> tuple[PartyInput, ...]:
-    """The owner, and whoever comes for the owner: a body acts through its representative, anybody through an agent."""
+    """The owner, and whoever comes for the owner: an agent, a guardian, or the representative of a body."""
     has_agent = form.get("has_agent") == YES
     is_person = form.get("owner_kind") == PERSON
     phone = form.get("phone", "")
@@ -367,9 +367,9 @@ def parties_of_name_change(form: Mapping[str, str]) -> tuple[PartyInput, ...]:
     )  # fmt: skip
     if has_agent:
         agent_papers = form.get("agent_id_kind", ""), form.get("agent_id_no", "")
-        return owner, PartyInput(
-            PartyRole.AGENT, form.get("agent_name", ""), *agent_papers, form.get("agent_phone", "")
-        )
+        is_guardian = form.get("agent_kind") == PartyRole.GUARDIAN
+        role = PartyRole.GUARDIAN if is_guardian else PartyRole.AGENT
+        return owner, PartyInput(role, form.get("agent_name", ""), *agent_papers, form.get("agent_phone", ""))
     if is_person:
         return (owner,)
     representative = form.get("representative_name", "")
