@@ -17,7 +17,9 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, ValidationError
 
 from tongban.domain.canonical import canonical_json
+from tongban.domain.codes import institution_kind
 from tongban.domain.errors import BadReply
+from tongban.domain.messages import MessageKind
 from tongban.exchange.contract.body import Body, Instant, instant_text
 from tongban.vault import keys
 from tongban.vault.blobs import BlobRef
@@ -163,6 +165,11 @@ def parse(content: bytes) -> Envelope:
         raise malformed("envelope_malformed", error) from None
 
 
+def may_carry(kind: MessageKind, source: str, to: str) -> bool:
+    """Whether institutions of these kinds send and receive this kind of message."""
+    return institution_kind(source) in kind.sender_kinds and institution_kind(to) in kind.receiver_kinds
+
+
 def sign(owner: str, content: bytes, now: datetime) -> Signed:
     """Sign bytes as a hosted institution; raises `Unavailable` without a key valid now."""
     return Signed(content, keys.sign(owner, content, now))
@@ -174,10 +181,10 @@ def check(owner: str, signed: Signed, signed_at: datetime, received_at: datetime
     keys.check(owner, name.key_id, name.algorithm, signed.content, name.value, signed_at, received_at=received_at)
 
 
-def read_json(content: bytes) -> Any:
+def read_json(content: bytes, *, bytes_max: int = ENVELOPE_BYTES_MAX) -> Any:
     """A JSON value without floats, doubled keys and bytes beyond the limit; raises `ValueError`."""
-    if len(content) > ENVELOPE_BYTES_MAX:
-        raise ValueError(f"more than {ENVELOPE_BYTES_MAX} bytes")
+    if len(content) > bytes_max:
+        raise ValueError(f"more than {bytes_max} bytes")
     try:
         return json.loads(
             content.decode("utf-8"), parse_float=_no_float, parse_constant=_no_float, object_pairs_hook=_no_doubles

@@ -12,7 +12,7 @@ from typing import Final
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, RangeOperators
 from django.db import models
-from django.db.models import F, Func, Q
+from django.db.models import F, Func, Q, Value
 
 from tongban.vault.fields import EncryptedBytesField
 
@@ -36,7 +36,7 @@ ANSWERED: Final = "answered"
 class Authorization(models.Model):
     """One grant: `grantor` (home registry) lets `grantee` receive the listed items for it, over the listed channels.
 
-    Holds from `valid_from` up to, not including, `valid_until`, unless suspended or revoked.
+    Holds from `valid_from` to `valid_until`, both days included, unless suspended or revoked.
     """
 
     grantor = models.CharField(max_length=CODE_CHARS)
@@ -81,7 +81,10 @@ class AuthorizedItem(models.Model):
                     ("grantor", RangeOperators.EQUAL),
                     ("grantee", RangeOperators.EQUAL),
                     ("item", RangeOperators.EQUAL),
-                    (Func("valid_from", "valid_until", function="daterange"), RangeOperators.OVERLAPS),
+                    (
+                        Func("valid_from", "valid_until", Value("[]"), function="daterange"),
+                        RangeOperators.OVERLAPS,
+                    ),
                 ],
                 condition=Q(is_revoked=False),
             )
@@ -402,17 +405,3 @@ class HttpNonce(models.Model):
 
     def __str__(self) -> str:
         return f"{self.partner} {self.nonce}"
-
-
-class PartnerRate(models.Model):
-    """How many requests a partner made in one minute."""
-
-    partner = models.CharField(max_length=CODE_CHARS)
-    minute = models.DateTimeField()
-    requests = models.IntegerField(default=0)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["partner", "minute"], name="exchange_partner_rate_once")]
-
-    def __str__(self) -> str:
-        return f"{self.partner} {self.minute:%H:%M}"

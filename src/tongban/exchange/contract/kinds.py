@@ -27,11 +27,29 @@ BODIES: Final[Mapping[str, type[Body]]] = MappingProxyType(
     }
 )
 ANSWERS: Final[Mapping[str, type[Body]]] = MappingProxyType({messages.RESTRICTION_CHECK: RestrictionCheckAnswer})
+# The field of the body that is the subject of the message, hence the line it belongs to.
+SUBJECTS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        messages.CASE_HANDOVER: "application_no",
+        messages.CASE_STATUS: "application_no",
+        messages.CASE_SUPPLEMENT: "application_no",
+        messages.CASE_WITHDRAWAL: "application_no",
+        messages.RESTRICTION_CHECK: "unit_code",
+        messages.JUDICIAL_ORDER: "order_no",
+        messages.JUDICIAL_RECEIPT: "order_no",
+    }
+)
 
 assert set(BODIES) == set(messages.MESSAGE_KINDS), "every kind of message has a body"
+assert all(SUBJECTS[name] in model.model_fields for name, model in BODIES.items()), "every body has its subject"
 assert set(ANSWERS) == {kind.name for kind in messages.MESSAGE_KINDS.values() if kind.is_question}, (
     "every question has the body of its answer"
 )
+
+
+def subject_of(kind: str, body: Body) -> str:
+    """The subject a message with this body must have."""
+    return str(getattr(body, SUBJECTS[kind]))
 
 
 def schemas() -> dict[str, dict[str, Any]]:
