@@ -42,3 +42,7 @@ def test_a_service_that_reads_the_clock_is_found(tmp_path: Path, text: str) -> N
 
 def test_a_view_may_read_the_clock(tmp_path: Path) -> None:
     assert _findings(tmp_path, "desk", "x = timezone.now()\n") == []
+
+
+def test_a_service_may_change_the_time_zone_of_a_given_time(tmp_path: Path) -> None:
+    assert _findings(tmp_path, "register", "day = timezone.localdate(now)\n") == []

@@ -215,6 +215,11 @@ class Move(Generic[S]):
         assert target is not None, f"{self.action} needs the state remembered at the suspension"
         return target
 
+    def clock_into(self, target: S) -> Clock:
+        """What the move does to the clocks on its way into `target`: resuming a wait does not start the clock again."""
+        waits_again = self.clock.service is ServiceClock.RESUMES and target is CaseState.APPROVED
+        return Clock(self.clock.legal, ServiceClock.NONE) if waits_again else self.clock
+
 
 def _case(action: str, name_zh: str, sources: str, target: CaseState | None, permission: str) -> Move[CaseState]:
     return Move(

@@ -1,0 +1,91 @@
+"""The table of restrictions never gets milder by more burdens, nor harder by more proofs."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tongban.domain.burdens import Burden, BurdenFact
+from tongban.domain.calendar import WorkCalendar
+from tongban.domain.decision import Decision
+from tongban.domain.evidence import Evidence
+from tongban.domain.restrictions import Act, decide, without_details
+
+acts = st.sampled_from(list(Act))
+burdens = st.lists(st.sampled_from(list(Burden)).map(lambda kind: BurdenFact(kind, kind.value)), max_size=6)
+evidence = st.frozensets(st.sampled_from([proof.value for proof in Evidence]))
+
+
+@given(acts, burdens, st.sampled_from(list(Burden)), evidence)
+def test_a_further_burden_never_weakens_the_verdict(
+    act: Act, present: list[BurdenFact], further: Burden, proofs: frozenset[str]
+) -> None:
+    before = decide(act, present, proofs)
+    after = decide(act, [*present, BurdenFact(further, "further")], proofs)
+
+    assert after.verdict.weight >= before.verdict.weight
+    assert after.findings[: len(before.findings)] == before.findings
+
+
+@given(acts, burdens, evidence, evidence)
+def test_further_proofs_never_harden_the_verdict(
+    act: Act, present: list[BurdenFact], proofs: frozenset[str], more: frozenset[str]
+) -> None:
+    assert decide(act, present, proofs | more).verdict.weight <= decide(act, present, proofs).verdict.weight
+
+
+@given(acts, burdens, evidence)
+def test_the_order_of_burdens_does_not_change_the_verdict(
+    act: Act, present: list[BurdenFact], proofs: frozenset[str]
+) -> None:
+    assert decide(act, present, proofs).verdict is decide(act, present[::-1], proofs).verdict
+
+
+@given(acts, burdens, evidence)
+def test_a_condition_can_always_be_lifted_by_the_proof_it_names(
+    act: Act, present: list[BurdenFact], proofs: frozenset[str]
+) -> None:
+    decision = decide(act, present, proofs)
+    named = frozenset(finding.lifted_by for finding in decision.conditions)
+
+    assert decide(act, present, proofs | named).conditions == ()
+
+
+@given(acts, burdens, evidence)
+def test_a_decision_survives_the_wire_and_hiding_keeps_its_verdict(
+    act: Act, present: list[BurdenFact], proofs: frozenset[str]
+) -> None:
+    decision = decide(act, present, proofs)
+
+    assert Decision.from_wire(decision.to_wire()) == decision
+    assert without_details(decision).verdict is decision.verdict
+
+
+calendars = st.lists(st.booleans(), min_size=60, max_size=400).map(
+    lambda flags: WorkCalendar(
+        {date(2026, 1, 1) + timedelta(days=n): flag for n, flag in enumerate([*flags, *[True] * 60])}
+    )
+)
+
+
+@given(calendars, st.integers(0, 50), st.integers(1, 40))
+def test_a_period_of_n_working_days_holds_n_working_days_and_ends_on_one(
+    calendar: WorkCalendar, offset: int, count: int
+) -> None:
+    start = date(2026, 1, 1) + timedelta(days=offset)
+    end = calendar.add_workdays(start, count)
+
+    assert calendar.is_workday(end)
+    assert calendar.workdays_between(start, end) == count
+    assert calendar.workdays_between(start, end - timedelta(days=1)) == count - 1
+
+
+@given(calendars, st.integers(0, 50), st.integers(0, 20), st.integers(0, 20))
+def test_periods_add_up(calendar: WorkCalendar, offset: int, first: int, second: int) -> None:
+    start = date(2026, 1, 1) + timedelta(days=offset)
+
+    assert calendar.add_workdays(calendar.add_workdays(start, first), second) == calendar.add_workdays(
+        start, first + second
+    )
