@@ -13,7 +13,9 @@ DOMAIN = "src/tongban/domain"
 PACKAGES = "directory access exchange register certificates intake cases judicial"
 SERVICES = tuple(f"src/tongban/{package}" for package in PACKAGES.split())
 IMPURE_MODULES = frozenset({"time", "random", "secrets", "os", "socket", "subprocess", "threading", "asyncio"})
-CLOCK = frozenset({"now", "utcnow", "today", "localdate", "localtime"})
+CLOCK = frozenset({"now", "utcnow", "today"})
+# With an argument these only change the time zone.
+CLOCK_WITHOUT_ARGUMENT = frozenset({"localdate", "localtime"})
 CLOCK_OWNERS = frozenset({"datetime", "date", "timezone", "dt"})
 CHANCE = frozenset({"uuid1", "uuid4", "urandom", "token_hex", "token_bytes", "token_urlsafe"})
 
@@ -46,13 +48,18 @@ def _impure_import(node: ast.AST) -> str:
 
 
 def _clock(node: ast.AST) -> str:
-    """A call or mention such as `datetime.now`, `date.today`, `timezone.now`."""
+    """A mention such as `datetime.now`, `timezone.now`, or a call such as `timezone.localdate()`."""
     if isinstance(node, ast.Attribute) and node.attr in CLOCK:
-        owner = node.value
-        name = owner.id if isinstance(owner, ast.Name) else owner.attr if isinstance(owner, ast.Attribute) else ""
-        if name in CLOCK_OWNERS:
-            return f"{name}.{node.attr}"
+        return _owned(node)
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and not node.args and not node.keywords:
+        return _owned(node.func) if node.func.attr in CLOCK_WITHOUT_ARGUMENT else ""
     return ""
+
+
+def _owned(mention: ast.Attribute) -> str:
+    owner = mention.value
+    name = owner.id if isinstance(owner, ast.Name) else owner.attr if isinstance(owner, ast.Attribute) else ""
+    return f"{name}.{mention.attr}" if name in CLOCK_OWNERS else ""
 
 
 def _chance(node: ast.AST) -> str:

@@ -168,6 +168,12 @@ def prepare_roles(admin_url: str, passwords: Mapping[str, str]) -> None:
             connection.execute(sql.SQL("{} ROLE {} LOGIN PASSWORD {}").format(verb, name, sql.Literal(passwords[role])))
 
 
+def set_admin_password(admin_url: str, password: str) -> None:
+    """Give the administrator of the embedded server another password."""
+    with psycopg.connect(admin_url, autocommit=True) as connection:
+        connection.execute(sql.SQL("ALTER ROLE postgres PASSWORD {}").format(sql.Literal(password)))
+
+
 def create_database(admin_url: str, name: str, template: str | None = None) -> None:
     """A database owned by `tongban_owner`, whose later tables the application may use and the reader may read."""
     if not create_bare_database(admin_url, name, template) or template:

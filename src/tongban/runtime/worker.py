@@ -23,7 +23,9 @@ from tongban.runtime.heartbeat import Heartbeat
 FIRST_PAUSE_S = 0.01
 FIRST_FAILURE_PAUSE_S = 0.1
 LONGEST_FAILURE_PAUSE_S = 5.0
-BEAT_S = 2.0
+STEP_S = 0.1
+STEPS_PER_BEAT = 20
+LONGEST_RUNG_PAUSE_S = 5.0
 STOP_LIMIT_S = 8.0
 PEERS_AT_ONCE = 16
 
@@ -54,6 +56,35 @@ class Rhythm:
         return pause
 
 
+class Bell:
+    """Rung when a duty did something: the others look at once instead of resting to the end of their pause."""
+
+    def __init__(self) -> None:
+        self._changed = threading.Condition()
+        self._rings = 0
+        self.is_over = False
+
+    @property
+    def rings(self) -> int:
+        return self._rings
+
+    def ring(self) -> None:
+        with self._changed:
+            self._rings += 1
+            self._changed.notify_all()
+
+    def end(self) -> None:
+        """Nobody rests any more."""
+        with self._changed:
+            self.is_over = True
+            self._changed.notify_all()
+
+    def rest(self, pause_s: float, heard: int | None = None) -> None:
+        """Rest for the pause, or until the end, or until a ring after the `heard` one (None: rings do not matter)."""
+        with self._changed:
+            self._changed.wait_for(lambda: self.is_over or heard not in (None, self._rings), pause_s)
+
+
 class Peer:
     """One peer of a duty: being served, resting after a fruitless call, or free."""
 
@@ -74,7 +105,8 @@ class Worker:
     def __init__(self, duties: Sequence[Duty], home: Path, clock: Callable[[], datetime] = timezone.now) -> None:
         self._duties = duties
         self._clock = clock
-        self._stop = threading.Event()
+        self._bell = Bell()
+        self._is_asked_to_stop = False
         self._threads: list[threading.Thread] = []
         self.heartbeat = Heartbeat(home, clock())
 
@@ -83,8 +115,12 @@ class Worker:
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._on_signal)
         self.start()
-        while not self._stop.wait(BEAT_S):
-            self.heartbeat.beat(self._clock())
+        steps = 0
+        while not self._is_asked_to_stop:
+            time.sleep(STEP_S)
+            steps += 1
+            if steps % STEPS_PER_BEAT == 0:
+                self.heartbeat.beat(self._clock())
         return 0 if self.finish() else 1
 
     def start(self) -> None:
@@ -98,7 +134,7 @@ class Worker:
 
     def finish(self) -> bool:
         """Let every duty end its current run; False when one did not within the limit."""
-        self._stop.set()
+        self._bell.end()
         until = time.monotonic() + STOP_LIMIT_S
         for thread in self._threads:
             thread.join(max(0.0, until - time.monotonic()))
@@ -106,13 +142,15 @@ class Worker:
         return not any(thread.is_alive() for thread in self._threads)
 
     def _on_signal(self, _number: int, _frame: FrameType | None) -> None:
-        self._stop.set()
+        # A lock taken here could be one the interrupted code holds: a plain flag only.
+        self._is_asked_to_stop = True
 
     def _keep_running(self, duty: Duty) -> None:
         rhythm = Rhythm(duty.pause_s)
-        while not self._stop.is_set():
+        while not self._bell.is_over:
+            heard = self._bell.rings
             done = self._once(duty.name, partial(duty.run, self._clock()))
-            self._stop.wait(rhythm.after_failure() if done is None else rhythm.after(done))
+            self._rest(duty, rhythm, done, heard)
         connections.close_all()
 
     def _keep_peers_served(self, duty: Duty) -> None:
@@ -121,22 +159,31 @@ class Worker:
         rhythm = Rhythm(duty.pause_s)
         peers: dict[str, Peer] = {}
         with ThreadPoolExecutor(PEERS_AT_ONCE, thread_name_prefix=duty.name) as pool:
-            while not self._stop.is_set():
+            while not self._bell.is_over:
+                heard = self._bell.rings
                 due: list[str] = []
-                found = self._once(duty.name, partial(_collect, duty.per_peer, self._clock(), due))
+                found = self._once(f"{duty.name}: who", partial(_collect, duty.per_peer, self._clock(), due))
                 fresh = [peer for name in due if (peer := peers.setdefault(name, Peer(name, duty))).is_free()]
                 for peer in fresh:
                     peer.serving = pool.submit(self._serve, peer)
-                self._stop.wait(rhythm.after_failure() if found is None else rhythm.after(len(fresh)))
+                self._rest(duty, rhythm, None if found is None else len(fresh), heard)
         connections.close_all()
+
+    def _rest(self, duty: Duty, rhythm: Rhythm, done: int | None, heard: int) -> None:
+        """Rest as the last run calls for; a ring shortens only the pauses that follow a run without work."""
+        if done is None:
+            self._bell.rest(rhythm.after_failure())
+        elif pause_s := rhythm.after(done):
+            self._bell.rest(FIRST_PAUSE_S)
+            if pause_s > FIRST_PAUSE_S:
+                self._bell.rest(pause_s - FIRST_PAUSE_S, heard if duty.pause_s <= LONGEST_RUNG_PAUSE_S else None)
 
     def _serve(self, peer: Peer) -> None:
         done: int | None = 1
-        while done and not self._stop.is_set():
-            done = self._once(f"{peer.duty.name} {peer.name}", partial(peer.duty.run, peer.name, self._clock()))
-            peer.rested_at_s = time.monotonic() + (
-                peer.rhythm.after_failure() if done is None else peer.rhythm.after(done)
-            )
+        while done and not self._bell.is_over:
+            done = self._once(f"{peer.duty.name}: {peer.name}", partial(peer.duty.run, peer.name, self._clock()))
+            pause_s = peer.rhythm.after_failure() if done is None else peer.rhythm.after(done)
+            peer.rested_at_s = time.monotonic() + pause_s
         connections.close_all()
 
     def _once(self, name: str, call: Callable[[], int]) -> int | None:
@@ -144,18 +191,20 @@ class Worker:
         try:
             done = call()
         except Exception as error:
-            if not self._stop.is_set():
+            if not self._bell.is_over:
                 logger.exception("duty %s failed", name)
             self.heartbeat.failed(name, error)
             connections.close_all()
             return None
         self.heartbeat.succeeded(name, done, self._clock())
+        if done:
+            self._bell.ring()
         return done
 
 
 def _collect(per_peer: Callable[[datetime], Iterable[str]], now: datetime, into: list[str]) -> int:
     into.extend(per_peer(now))
-    return len(into)
+    return 0  # finding out is no work done: it wakes nobody
 
 
 def stop_for_good(code: int) -> None:
