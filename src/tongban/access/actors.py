@@ -81,7 +81,9 @@ PUBLIC = Actor(ActorKind.PUBLIC, "public", "公众")
 
 def staff_actor(staff: Staff, today: date, origin: str = "") -> Actor:
     """The actor of one account with the roles and the agreement in force today; two queries."""
-    held = in_force(StaffRole.objects.filter(staff=staff), today).values_list("role", "institution_code")
+    held = in_force(StaffRole.objects.filter(staff=staff, revoked_at=None), today).values_list(
+        "role", "institution_code"
+    )
     agreements = ConfidentialityAgreement.objects.filter(
         kind="staff", second=staff.username, first=staff.institution_code, revoked_at=None
     )

@@ -69,6 +69,7 @@ class StaffRole(models.Model):
     valid_from = models.DateField()
     valid_until = models.DateField(null=True)
     granted_by = models.CharField(max_length=64)
+    revoked_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
@@ -91,11 +92,12 @@ class StaffRole(models.Model):
             ExclusionConstraint(
                 name="access_role_held_once",
                 expressions=[("staff", "="), ("role", "="), ("institution_code", "="), (PERIOD, "&&")],
+                condition=Q(revoked_at=None),
             ),
             ExclusionConstraint(
                 name="access_role_three_admins_apart",
                 expressions=[("staff", "="), ("estate", "<>"), (PERIOD, "&&")],
-                condition=~Q(estate=""),
+                condition=~Q(estate="") & Q(revoked_at=None),
             ),
         ]
         indexes = [models.Index(fields=["institution_code", "role"], name="access_role_institution")]
