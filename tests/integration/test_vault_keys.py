@@ -20,7 +20,7 @@ from tongban.domain.errors import (
     TongbanError,
     Unavailable,
 )
-from tongban.vault import keys, sm2
+from tongban.vault import key_files, keys, sm2
 from tongban.vault.models import SigningKey
 
 NOW = datetime(2026, 11, 22, 1, 0, tzinfo=UTC)
@@ -298,12 +298,13 @@ def test_a_private_key_lies_sealed_in_a_file_only_its_owner_reads(keys_dir: Path
     assert path.name == made.key_id + ".key"
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert record["master_key_id"] == "m1"
-    assert set(record) == {"format", "key_id", "algorithm", "master_key_id", "sealed"}
+    assert set(record) == {"format", "name", "purpose", "master_key_id", "sealed"}
     assert b"0\x81\x87\x02\x01\x00" not in path.read_bytes()
 
 
 def fresh_provider() -> keys.FileKeyProvider:
     """A provider that has no key in memory, as in a new process."""
+    key_files._private_key.cache_clear()
     return keys.FileKeyProvider()
 
 
@@ -313,7 +314,7 @@ def test_a_private_key_file_is_refused_when_others_may_read_it(keys_dir: Path) -
 
     with pytest.raises(Unavailable) as refused:
         fresh_provider().sign(made.key_id, MESSAGE)
-    assert code_of(refused) == "private_key_readable_by_others"
+    assert code_of(refused) == "sealed_file_readable_by_others"
 
 
 def test_a_private_key_file_that_was_swapped_or_damaged_is_evidence_of_it(keys_dir: Path) -> None:
@@ -325,14 +326,14 @@ def test_a_private_key_file_that_was_swapped_or_damaged_is_evidence_of_it(keys_d
         path.write_bytes(content)
         with pytest.raises(EvidenceBroken) as refused:
             fresh_provider().sign(first.key_id, MESSAGE)
-        assert code_of(refused) == "private_key_broken"
+        assert code_of(refused) == "sealed_file_broken"
 
 
 @pytest.mark.parametrize("key_id", ["../../etc/passwd", "a/b", "", ".hidden", "x" * 121])
 def test_a_key_id_never_leads_out_of_the_key_folder(key_id: str) -> None:
     with pytest.raises(Unavailable) as refused:
         fresh_provider().sign(key_id, MESSAGE)
-    assert code_of(refused) == "private_key_name"
+    assert code_of(refused) == "sealed_file_name"
 
 
 def test_a_missing_private_key_file_is_named() -> None:
@@ -387,6 +388,13 @@ def test_another_key_provider_takes_the_place_of_files(settings: Any, keys_dir: 
     assert signature.key_id == "card-1"
     check(HUAXIAN, signature, MESSAGE, NOW)
     assert list(keys_dir.iterdir()) == []
+
+
+def test_the_institutions_whose_keys_are_here_can_be_told_from_others() -> None:
+    keys.create_key(HUAXIAN, NOW)
+    keys.import_public(ZHENGZHOU, "outlet.1", sm2.generate()[1], NOW)
+
+    assert keys.held_here([HUAXIAN, ZHENGZHOU, "registry-000000"]) == {HUAXIAN}
 
 
 def test_signing_and_checking_cost_one_query_each(django_assert_num_queries: Any) -> None:

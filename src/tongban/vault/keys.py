@@ -17,8 +17,9 @@ from django.utils.module_loading import import_string
 from tongban.domain.errors import BadSignature, EvidenceBroken, InvalidInput, NotFound, Problem, Unavailable
 from tongban.vault import sm2, sm4
 from tongban.vault.key_files import FileKeyProvider as FileKeyProvider
-from tongban.vault.key_files import KeyProvider, is_key_name
+from tongban.vault.key_files import KeyProvider
 from tongban.vault.models import SigningKey
+from tongban.vault.sealed_files import is_name
 
 ALGORITHM = sm2.ALGORITHM
 # After a new key takes over, the one before stays valid this long: clocks of two machines may differ.
@@ -99,7 +100,7 @@ def import_public(  # noqa: PLR0913 - a key has this many facts, all but four op
 
     Raises `InvalidInput` for a key that is not SM2, or for other bytes under a key id already known.
     """
-    if not (is_key_name(owner) and is_key_name(key_id)):
+    if not (is_name(owner) and is_name(key_id)):
         raise _invalid("key_id", "机构代码或密钥编号不合规则。", "请由发布方更正目录。")
     _check_public(der, algorithm)
     if compromised_since is not None and revoked_at is None:
@@ -162,6 +163,12 @@ def export_public(owners: Iterable[str]) -> list[dict[str, str | None]]:
     ]
 
 
+def held_here(owners: Iterable[str]) -> frozenset[str]:
+    """Those of `owners` for which this site has made a key, whether or not it is valid now."""
+    rows = SigningKey.objects.filter(owner__in=list(owners), is_local=True)
+    return frozenset(rows.values_list("owner", flat=True))
+
+
 def sign(owner: str, message: bytes, now: datetime) -> Signature:
     """Sign exactly these bytes for a hosted institution with the key it uses now.
 
@@ -192,7 +199,7 @@ def check(  # noqa: PLR0913 - the six facts of a signature; none has a sensible 
     earlier.  A thief chooses `signed_at` freely: who stored the message at a time of his own gives it as `received_at`,
     and then a compromised key is believed only if the message had arrived before the compromise, too.
     """
-    row = _facts(owner, key_id) if is_key_name(owner) and is_key_name(key_id) else None
+    row = _facts(owner, key_id) if is_name(owner) and is_name(key_id) else None
     if row is None:
         raise BadSignature("key_unknown", f"不认识 {owner} 的密钥 {key_id}。")
     if algorithm != row.algorithm:
@@ -322,7 +329,7 @@ def _envelope_head(sealed: bytes) -> tuple[bytes, str, bytes]:
         if len(sealed) < end + sm4.NONCE_BYTES + sm4.TAG_BYTES:
             raise ValueError("cut short")
         key_id = sealed[2:size_at].decode("ascii")
-        if not is_key_name(key_id):
+        if not is_name(key_id):
             raise ValueError("not a key id")
         return sealed[:end], key_id, sealed[wrapped_at:end]
     except (IndexError, ValueError):
