@@ -163,10 +163,9 @@ def export_public(owners: Iterable[str]) -> list[dict[str, str | None]]:
     ]
 
 
-def held_here(owners: Iterable[str]) -> frozenset[str]:
-    """Those of `owners` for which this site has made a key, whether or not it is valid now."""
-    rows = SigningKey.objects.filter(owner__in=list(owners), is_local=True)
-    return frozenset(rows.values_list("owner", flat=True))
+def owners_here() -> frozenset[str]:
+    """The institutions for which this site has made a key, whether or not it is valid now."""
+    return frozenset(SigningKey.objects.filter(is_local=True).values_list("owner", flat=True).distinct())
 
 
 def sign(owner: str, message: bytes, now: datetime) -> Signature:
