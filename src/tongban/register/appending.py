@@ -9,8 +9,9 @@ from datetime import date, datetime
 
 from tongban.domain.canonical import canonical_json
 from tongban.domain.entries import Entry
-from tongban.register import leaf, models
+from tongban.register import models
 from tongban.register.projection import Page
+from tongban.register.proof import leaf
 from tongban.register.requests import EntryRef, RecordRequest
 from tongban.register.rows import Spot
 from tongban.register.standing import Tail

@@ -19,10 +19,11 @@ from tongban.domain.decision import Refusal
 from tongban.domain.errors import InvalidInput, NotFound, NotPermitted, Problem, WrongState
 from tongban.domain.facts import UNIT_FLAGS
 from tongban.domain.restrictions import decide
-from tongban.register import leaf, projection, standing
+from tongban.register import projection, standing
 from tongban.register.appending import Quill, event_row
 from tongban.register.locks import lock
 from tongban.register.models import BAUnit, Entry, LedgerHead, OrderNote, OrderSettlement, UnitEvent
+from tongban.register.proof import leaf
 from tongban.register.requests import UNITS_MAX, EntryRef, OrderPlace, Recording, RecordRequest
 from tongban.register.standing import Tail
 

@@ -20,8 +20,9 @@ from tongban.domain.errors import EvidenceBroken
 from tongban.domain.facts import UnitFacts, UnitState
 from tongban.domain.titles import Title
 from tongban.domain.wires import as_mapping, as_text
-from tongban.register import leaf, models, rows, standing
+from tongban.register import models, rows, standing
 from tongban.register.appending import secret_context
+from tongban.register.proof import leaf
 from tongban.register.requests import EntryRef
 from tongban.vault.seal import unseal
 

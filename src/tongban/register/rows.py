@@ -86,7 +86,7 @@ def burden_row(spot: Spot, opened: OpenBurden) -> RegisteredBurden:
         unit_code=opened.unit_code,
         burden=burden.burden.value,
         burden_no=burden.burden_no,
-        holder_no=int(opened.private.get(SEIZED_HOLDER, "0")),
+        holder_no=seized_holder(opened),
         since=burden.since,
         until=burden.until,
         organ_zh=burden.organ_zh,
@@ -96,15 +96,24 @@ def burden_row(spot: Spot, opened: OpenBurden) -> RegisteredBurden:
     )
 
 
+def seized_holder(opened: OpenBurden) -> int:
+    """The holder whose share alone the burden lies on; 0 for the whole unit."""
+    return int(opened.private.get(SEIZED_HOLDER, "0"))
+
+
+def read_note(right: RegisteredRight) -> str:
+    """附记; raises `EvidenceBroken` when it was changed."""
+    return "" if right.note is None else _opened(right.note, "note", right.ledger, right.from_entry).decode()
+
+
 def read_title(right: RegisteredRight, holders: Iterable[RightHolder]) -> Title:
     """The title of these rows; raises `EvidenceBroken` when a sealed value was changed."""
-    note = b"" if right.note is None else _opened(right.note, "note", right.ledger, right.from_entry)
     return Title(
         unit=UnitState.from_wire(as_mapping(right.unit)),
         certificate_no=CertificateNo(right.certificate_no),
         co_ownership=CoOwnership(right.co_ownership),
         holders=tuple(read_holder(row) for row in sorted(holders, key=lambda row: row.holder_no)),
-        note_zh=note.decode(),
+        note_zh=read_note(right),
     )
 
 

@@ -15,10 +15,17 @@ from django.db.models import F, Max, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 
 from tongban.domain.errors import EvidenceBroken, Unavailable
-from tongban.register import merkle
-from tongban.register.heads import ConsistencyProof, Head, InclusionProof, check_consistency, check_inclusion, statement
 from tongban.register.locks import try_lock_sealing
 from tongban.register.models import Entry, LedgerHead, MerkleNode, SignedHead
+from tongban.register.proof import merkle
+from tongban.register.proof.heads import (
+    ConsistencyProof,
+    Head,
+    InclusionProof,
+    check_consistency,
+    check_inclusion,
+    statement,
+)
 from tongban.vault import keys
 
 __all__ = [

@@ -12,7 +12,7 @@ from datetime import datetime
 from django.db import connection
 
 from tongban.domain.burdens import Burden, BurdenFact
-from tongban.register import leaf
+from tongban.register.proof import leaf
 
 _TAILS = """
 SELECT asked.code, unit.ledger, event.seq, event.hash, event.at

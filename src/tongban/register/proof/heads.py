@@ -13,8 +13,8 @@ from datetime import UTC, datetime
 
 from tongban.domain.canonical import canonical_json
 from tongban.domain.wires import Wire, as_list, as_number, as_text
-from tongban.register import merkle
-from tongban.register.leaf import utc_text
+from tongban.register.proof import merkle
+from tongban.register.proof.leaf import utc_text
 
 PATH_MAX = 64  # nodes in a proof; enough for 2^64 entries
 

@@ -1,0 +1,1 @@
+"""The single checks of verification: chain, unit events, projection, tree."""

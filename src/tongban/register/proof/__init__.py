@@ -1,0 +1,1 @@
+"""What is hashed, signed and proven: pure functions and values that need no database and no settings."""
