@@ -163,6 +163,8 @@ def _take_back_files(home: Path, folder: Path, now: datetime) -> None:
             aside.mkdir(parents=True, exist_ok=True)
             current.rename(aside / fresh.name)
         shutil.move(fresh, current)
+        if current.is_dir():
+            current.chmod(0o700)
 
 
 def _load(admin_url: str, dump: Path, manifest: Manifest, now: datetime) -> str:
