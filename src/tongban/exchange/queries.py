@@ -117,7 +117,7 @@ def peers(actor: Actor) -> tuple[PeerRow, ...]:
             oldest_at=Min("message__signed_at", filter=Q(state=WAITING)),
         )
     )
-    found = {row["peer_site"]: row for row in counts}
+    found: dict[str, dict[str, Any]] = {row["peer_site"]: dict(row) for row in counts}
     states = {state.pk: state for state in PeerState.objects.filter(Q(failures__gt=0) | Q(pk__in=list(found)))}
     nothing = PeerState()
     rows = []

@@ -14,7 +14,7 @@ from tongban.domain.canonical import canonical_json
 from tongban.domain.decision import Refusal
 from tongban.domain.errors import BadReply, BadSignature, NotFound
 from tongban.exchange import envelope
-from tongban.exchange.contract.body import Body, Instant, RefusalBody
+from tongban.exchange.contract.body import Body, Instant, RefusalBody, instant_text
 from tongban.exchange.envelope import Signed
 from tongban.exchange.models import REFUSED, STORED
 
@@ -114,7 +114,7 @@ def issue(issuer: str, about: About, no: No | None, now: datetime) -> Receipt:
         "subject": about.subject,
         "seq": about.seq,
         "outcome": STORED if no is None else REFUSED,
-        "received_at": envelope.instant_text(now),
+        "received_at": instant_text(now),
     }
     if no is not None:
         refusal = None if no.refusal is None else no.refusal.to_wire()
