@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tools.sources import python_sources
 
-UNFINISHED = re.compile(r"\b(?:TODO|FIXME|XXX|NotImplementedError)\b|暂未实现|待实现")
+UNFINISHED = re.compile(r"\b(?:TODO|FIXME|XXX|raise NotImplementedError)\b|暂未实现|待实现")
 SIGNALS = ("django.dispatch", "django.db.models.signals", "django.core.signals")
 
 
