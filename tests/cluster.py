@@ -57,11 +57,11 @@ def ready() -> EmbeddedPostgres:
 
 
 @contextmanager
-def clone(prefix: str = "t") -> Iterator[str]:
+def clone(prefix: str = "t", template: str = TEMPLATE) -> Iterator[str]:
     """The name of a fresh copy of the template; dropped afterwards."""
     server = ready()
     name = f"{prefix}_{uuid.uuid4().hex[:10]}"
-    create_database(server.admin_url(), name, template=TEMPLATE)
+    create_database(server.admin_url(), name, template=template)
     try:
         yield name
     finally:

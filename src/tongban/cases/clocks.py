@@ -9,6 +9,7 @@ from django.utils.timezone import localdate
 from tongban.cases.models import Case
 from tongban.directory import lookup
 from tongban.domain.calendar import WorkCalendar
+from tongban.domain.catalogue import CATALOGUE
 from tongban.domain.codes import institution_division
 from tongban.domain.lifecycle import Clock, LegalClock, ServiceClock
 
@@ -51,7 +52,7 @@ def _start(case: Case, at: datetime) -> None:
     calendar = _calendar(begun)
     case.accepted_at = at
     legal = lookup.parameter_count("legal_limit_workdays", division, begun)
-    promised = lookup.parameter_count(f"item_days.{case.item_number}", division, begun)
+    promised = lookup.parameter_count(CATALOGUE[case.item_number].days_parameter, division, begun)
     case.legal_due_on = calendar.add_workdays(begun, legal)
     case.service_due_on = calendar.add_workdays(begun, promised)
 

@@ -9,7 +9,7 @@ from tongban.cases import checks, opening
 from tongban.cases import duties as case_duties
 from tongban.certificates import issue
 from tongban.domain import messages
-from tongban.exchange import inbox, outbox, peers
+from tongban.exchange import drain, inbox, outbox
 from tongban.exchange.contract.body import Body
 from tongban.exchange.contract.handover import HandoverPackage
 from tongban.exchange.contract.judicial import JudicialOrder, OrderReceipt
@@ -35,7 +35,7 @@ MESSAGES: Mapping[str, Wire] = {
 QUESTIONS: Mapping[str, Callable[[Question], Body | Refusal]] = {messages.RESTRICTION_CHECK: checks.answer}
 
 DUTIES = (
-    Duty("deliver messages", outbox.drain, pause_s=1.0, per_peer=peers.due),
+    Duty("deliver messages", outbox.drain, pause_s=1.0, per_peer=drain.due_peers),
     Duty("process messages", inbox.process_next, pause_s=0.5),
     Duty("settle cases without dues", case_duties.settle_due, pause_s=0.5),
     Duty("certify recorded cases", case_duties.certify_due, pause_s=1.0),

@@ -1,0 +1,52 @@
+"""The frame of every page: whose desk it is, who is signed in, where the menu leads."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from tongban.access.actors import Actor, ActorKind, actor_of
+from tongban.access.denials import on_denial as on_denial
+from tongban.access.permissions import Permission
+from tongban.access.require import institutions_for
+from tongban.directory import lookup
+from tongban.web.shell import NavItem, Person, Shell
+
+P = Permission
+DESK = (
+    (P.INTAKE_OPEN, NavItem("窗口收件", "/desk/intake/", key="1")),
+    (P.CASE_READ, NavItem("属地办理", "/desk/cases/", key="2")),
+    (P.REGISTER_READ, NavItem("登记簿", "/desk/register/", key="3")),
+    (P.AUTHORIZATION_MANAGE, NavItem("授权与协议", "/admin/trust/", key="4")),
+    (P.OPENING_MANAGE, NavItem("开通与参数", "/admin/settings/", key="5")),
+    (P.STAFF_MANAGE, NavItem("人员", "/admin/staff/", key="6")),
+    (P.ROLES_GRANT, NavItem("角色", "/admin/roles/", key="6")),
+    (P.MESSAGES_READ, NavItem("机构间报文", "/admin/messages/", key="7")),
+    (P.AUDIT_READ, NavItem("审计", "/admin/audit/", key="8")),
+    (P.SYSTEM_READ, NavItem("系统状态", "/admin/system/", key="9")),
+)
+
+
+def shell(request: HttpRequest) -> Shell:
+    """The frame for this request; works for anonymous visitors."""
+    actor = actor_of(request)
+    if actor.kind is not ActorKind.STAFF:
+        return Shell(
+            area_zh="全豫通办",
+            nav=(NavItem("证书验真", "/verify"),),
+            sign_in_url="/sign-in",
+            is_demo=settings.TONGBAN_DEMO,
+        )
+    return Shell(
+        area_zh="工作台",
+        home_url="/desk/",
+        person=Person(actor.name_zh, _roles_zh(actor), lookup.institution(actor.institution).name_zh),
+        nav=tuple(item for permission, item in DESK if institutions_for(actor, permission) != frozenset()),
+        help_place=lookup.place_of(actor.institution),
+        sign_out_url="/sign-out",
+        is_demo=settings.TONGBAN_DEMO,
+    )
+
+
+def _roles_zh(actor: Actor) -> str:
+    return "、".join(sorted({held.role.name_zh for held in actor.roles}))
