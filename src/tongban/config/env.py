@@ -33,6 +33,7 @@ VARIABLES: tuple[Variable, ...] = (
     Variable("DATABASE_URL", "address of an outside PostgreSQL for the application role", ""),
     Variable("DATABASE_OWNER_URL", "address of an outside PostgreSQL for migrations", ""),
     Variable("DATABASE_READER_URL", "address of an outside PostgreSQL for reports", ""),
+    Variable("DATABASE_ADMIN_URL", "its administrator; only `tongban setup` and `restore` use it", ""),
 )
 _KNOWN = {variable.name: variable for variable in VARIABLES}
 
