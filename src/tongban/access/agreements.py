@@ -53,7 +53,7 @@ def staff_agreement(username: str, today: date) -> Agreement | None:
 
 
 def conclude(actor: Actor, agreement: Agreement, now: datetime) -> None:
-    """Enter a signed agreement.  Raises NotPermitted, InvalidInput; a registry's own administrator may, or the province's."""
+    """Enter a signed agreement; a party's administrator or the province's may.  Raises NotPermitted, InvalidInput."""
     parties = _parties(agreement)
     require(actor, Permission.AGREEMENT_MANAGE, Scope(frozenset(parties), agreement.document_no))
     _check(agreement)

@@ -1,7 +1,7 @@
 """Seals over the audit: a keyed hash chain that covers every row, however late its transaction committed.
 
-A trigger notes each new row in `access_auditpending` within the row's own transaction.  The sealer takes what is pending
-and visible, seals it, and strikes it off; a row whose transaction is still open is pending for the next seal.
+A trigger notes each new row in `access_auditpending` within the row's own transaction.  The sealer takes what is
+pending and visible, seals it, and strikes it off; a row whose transaction is still open is left for the next seal.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class SealHead:
-    """The end of the chain, for whoever keeps it elsewhere: without an outside copy the newest seals could be cut off."""
+    """The end of the chain, to be kept elsewhere: without an outside copy the newest seals could be cut off unseen."""
 
     sequence: int
     hash_hex: str
@@ -74,7 +74,7 @@ def seal_audit(now: datetime) -> int:
 
 
 def unsealed_age_s(now: datetime) -> int:
-    """Seconds since the oldest unsealed row was written; 0 when all are sealed.  More than `unsealed_seconds` is an alarm."""
+    """Seconds since the oldest unsealed row was written, 0 when all are; above `unsealed_seconds` is an alarm."""
     oldest = AuditPending.objects.order_by("row_id").values_list("at", flat=True).first()
     return 0 if oldest is None else max(0, int((now - oldest).total_seconds()))
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
-from datetime import UTC, datetime
-from typing import Final
+from datetime import datetime
+from typing import Any, Final
 
 from django.db import connection
 from django.http import HttpRequest
@@ -36,7 +36,7 @@ _INSERT: Final = (
 )
 
 
-def audit_denial(
+def audit_denial(  # noqa: PLR0913 - the named facts of one denial; two have a default
     actor: Actor,
     permission: Permission | str,
     object_id: str,
@@ -94,9 +94,9 @@ def _note(error: NotPermitted, actor: Actor, where: Mapping[str, str]) -> None:
     write_apart(actor, audit.About("denied", "", outcome=audit.DENIED), {"reason": error.code, **where}, timezone.now())
 
 
-def _values(row: AuditRow) -> list[object]:
+def _values(row: AuditRow) -> list[Any]:
     plain = {name: getattr(row, name) for name in _COLUMNS}
-    return list({**plain, "at": row.at.astimezone(UTC), "detail": Jsonb(row.detail)}.values())
+    return list((plain | {"detail": Jsonb(row.detail)}).values())
 
 
 assert set(_COLUMNS) == {field.name for field in AuditRow._meta.fields} - {"id"}, "a column of the audit is forgotten"

@@ -53,7 +53,7 @@ class IdleSignOutMiddleware:
 
 
 class PasswordDueMiddleware:
-    """Sends a person whose password is due to the page that changes it (setting `PASSWORD_URL`), from everywhere else."""
+    """Sends a person whose password is due to the page that changes it (setting `PASSWORD_URL`), from all others."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self._get_response = get_response
@@ -68,7 +68,7 @@ class PasswordDueMiddleware:
 
 
 class DenialAuditMiddleware:
-    """Audits every `NotPermitted` a view lets through, after its transaction was rolled back, and leaves the page to others.
+    """Audits every `NotPermitted` a view lets through, after its transaction was rolled back; others make the page.
 
     Where `tongban.web.middleware.ProblemMiddleware` makes the page, it calls `denials.on_denial` itself (setting
     `TONGBAN_ON_DENIAL`); this one is for pages and interfaces without it.  One of the two, never both.

@@ -43,7 +43,7 @@ class Staff(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     last_seen_at = models.DateTimeField(null=True)
 
-    objects: BaseUserManager[Staff] = BaseUserManager()
+    objects = BaseUserManager()
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS = ["name_zh", "institution_code"]
 

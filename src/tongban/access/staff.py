@@ -1,7 +1,7 @@
 """Accounts of people and the roles they hold: made, granted, taken back, unlocked, closed.  Nothing is ever deleted.
 
-三员分立: whoever manages accounts grants no roles, whoever grants roles manages no accounts, whoever audits does neither;
-the database refuses two of the three in one person.
+三员分立: whoever manages accounts grants no roles, whoever grants roles makes no accounts, whoever audits does
+neither; the database refuses two of the three in one person.
 """
 
 from __future__ import annotations

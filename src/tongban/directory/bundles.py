@@ -270,11 +270,12 @@ def _plain(value: object) -> object:
 
 
 def _read(section: str, rows: Iterable[Mapping[str, object]]) -> list[models.Model]:
-    """The rows of a section as unsaved models, each checked against its columns; raises ValidationError or TypeError."""
+    """The rows of a section as unsaved models, each checked against its columns; raises ValidationError, TypeError."""
     model, fields = _SECTIONS[section]
+    columns = {column.name: column for column in model._meta.fields}
     made: list[models.Model] = []
     for row in rows:
-        one = model(**{name: model._meta.get_field(name).to_python(row[name]) for name in fields})
+        one = model(**{name: columns[name].to_python(row[name]) for name in fields})
         one.clean_fields(exclude={"is_self", "valid_until", "open_until", "id"})
         made.append(one)
     return made

@@ -37,6 +37,7 @@ from tongban.domain.reasons import Reasons
 from tongban.domain.terms import Channel
 
 PROVINCE_DIVISION = "410000"
+LAST_CITY_DISTRICT = "20"
 COUNTY_LEVELS = ("county", "county_direct")
 _Row = TypeVar("_Row", bound=models.Model)
 
@@ -277,7 +278,7 @@ def is_open(registry: str, item: str, channel: Channel | str, today: date) -> Re
 
 
 def parameter(name: str, division_code: str, today: date) -> int | bool | str:
-    """A local figure on a day: the county's, else the prefecture's, else the province's, else the default."""
+    """A local figure on a day: the division's own (see `division_chain`), else the province's, else the default."""
     return PARAMETERS[name].read(_parameter_text(name, division_code, today))
 
 
@@ -307,8 +308,12 @@ def calendar(first: date, last: date) -> WorkCalendar:
 
 
 def division_chain(code: str) -> tuple[str, ...]:
-    """A division, its prefecture and its province, nearest first."""
-    return tuple(dict.fromkeys((code, code[:4] + "00", code[:2] + "0000")))
+    """Whose figures hold in a division, nearest first: its own, its city's for a city district, the province's.
+
+    A county's registry does not inherit from the registry of the city around it; GB/T 2260 numbers districts 01 to 20.
+    """
+    city = (code[:4] + "00",) if code[4:] <= LAST_CITY_DISTRICT else ()
+    return tuple(dict.fromkeys((code, *city, code[:2] + "0000")))
 
 
 def on_day(rows: models.QuerySet[_Row], today: date) -> models.QuerySet[_Row]:

@@ -102,7 +102,7 @@ class Institution(models.Model):
 
 
 class RegistryDistrict(models.Model):
-    """Which registry serves a county-level division, by date (条例 7); the code may be one that unit codes still carry."""
+    """Which registry serves a county-level division, by date (条例 7); also for ended codes that units still carry."""
 
     division_code = models.CharField(max_length=6)
     registry_code = models.CharField(max_length=40)

@@ -5,7 +5,7 @@ Days of a year without a notice are provisional: weekends and the statutory days
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from types import MappingProxyType
@@ -19,6 +19,8 @@ from tongban.directory.recent import forget_kept
 from tongban.domain.errors import InvalidInput, Problem
 
 SEEDED_YEARS: Final = range(2024, 2028)
+EARLIEST_YEAR: Final = 2015
+LATEST_YEAR: Final = 2099
 SATURDAY: Final = 5
 MADE_UP_ZH: Final = "调休上班"
 SOURCE_CHARS_MAX: Final = 200
@@ -54,6 +56,20 @@ class CalendarStatus:
 
 
 @dataclass(frozen=True, slots=True)
+class Notice:
+    """What the State Council announces for a year: every free day, and the weekends that are worked instead.
+
+    Other weekdays are worked, other weekends free.  `is_correction`: it replaces an earlier notice of the same year.
+    """
+
+    year: int
+    off_days: frozenset[date]
+    work_days: frozenset[date]
+    source: str
+    is_correction: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class NoticeImport:
     """What a notice changed: `changed` days became worked or free, the others were only confirmed."""
 
@@ -62,7 +78,7 @@ class NoticeImport:
 
 
 def seed_calendar() -> int:
-    """Write the days of `SEEDED_YEARS` that are missing, and final ones over provisional ones; how many were written."""
+    """Write the missing days of `SEEDED_YEARS`, and final ones over provisional ones; how many were written."""
     known = dict(CalendarDay.objects.values_list("day", "is_final"))
     fresh = [row for year in SEEDED_YEARS for row in _seeded(year)]
     written = [row for row in fresh if row.day not in known or (row.is_final and not known[row.day])]
@@ -70,28 +86,24 @@ def seed_calendar() -> int:
     return len(written)
 
 
-def write_notice(
-    year: int, off_days: Collection[date], work_days: Collection[date], source: str, *, is_correction: bool = False
-) -> NoticeImport:
+def write_notice(notice: Notice) -> NoticeImport:
     """Replace the provisional days of a year by its notice; the caller has checked who may, and audits.
 
-    `off_days`: every free day the notice names; `work_days`: the weekends it makes working days.  Other weekdays are
-    worked, other weekends free.  Raises InvalidInput when the notice contradicts itself, or when the year is already
-    final and this is no correction of it.
+    Raises InvalidInput when the notice contradicts itself, or when the year is already final and this is no correction
+    of it.
     """
-    problems = list(_problems(year, off_days, work_days, source))
+    problems = list(_problems(notice))
     if problems:
         raise InvalidInput(problems)
     with transaction.atomic():
-        known = {row.day: row for row in CalendarDay.objects.select_for_update().filter(day__year=year)}
-        if known and not is_correction and all(row.is_final for row in known.values()):
-            raise InvalidInput(
-                [Problem("year", f"{year}年的放假通知已经导入过", "国务院办公厅发了更正通知的，请按更正导入")]
-            )
-        rows = [_noticed(day, off_days, work_days, source) for day in days_of(year)]
+        known = {row.day: row for row in CalendarDay.objects.select_for_update().filter(day__year=notice.year)}
+        if known and not notice.is_correction and all(row.is_final for row in known.values()):
+            what_zh = f"{notice.year}年的放假通知已经导入过"
+            raise InvalidInput([Problem("year", what_zh, "国务院办公厅发了更正通知的，请按更正导入")])
+        rows = [_noticed(day, notice) for day in days_of(notice.year)]
         changed = tuple(row.day for row in rows if row.day not in known or known[row.day].is_workday != row.is_workday)
         _write(rows)
-    return NoticeImport(year, changed)
+    return NoticeImport(notice.year, changed)
 
 
 def calendar_status() -> CalendarStatus:
@@ -141,29 +153,32 @@ def _provisional(day: date) -> CalendarDay:
     return CalendarDay(day=day, is_workday=is_workday, occasion_zh=occasion_zh, source=STATUTORY_SOURCE, is_final=False)
 
 
-def _noticed(day: date, off_days: Collection[date], work_days: Collection[date], source: str) -> CalendarDay:
-    is_off = day in off_days
-    is_made_up = day in work_days
+def _noticed(day: date, notice: Notice) -> CalendarDay:
+    is_off, is_made_up = day in notice.off_days, day in notice.work_days
     occasion_zh = MADE_UP_ZH if is_made_up else "放假" if is_off else ""
     is_workday = is_made_up or (not is_off and day.weekday() < SATURDAY)
-    return CalendarDay(day=day, is_workday=is_workday, occasion_zh=occasion_zh, source=source, is_final=True)
+    return CalendarDay(
+        day=day, is_workday=is_workday, occasion_zh=occasion_zh, source=notice.source.strip(), is_final=True
+    )
 
 
-def _problems(year: int, off_days: Collection[date], work_days: Collection[date], source: str) -> Iterator[Problem]:
-    if not source.strip() or len(source) > SOURCE_CHARS_MAX:
+def _problems(notice: Notice) -> Iterator[Problem]:
+    if not notice.source.strip() or len(notice.source) > SOURCE_CHARS_MAX:
         yield Problem("source", "没有写明通知的文号，或者太长", f"请填通知名称和文号，不超过{SOURCE_CHARS_MAX}个字")
-    if strays := [day for day in (*off_days, *work_days) if day.year != year]:
-        yield Problem("days", f"{strays[0].isoformat()}不在{year}年", "请核对通知的年份")
-    if both := sorted(set(off_days) & set(work_days)):
-        yield Problem("days", f"{both[0].isoformat()}既写了放假又写了上班", "请对照通知改正")
-    if weekdays := sorted(day for day in work_days if day.weekday() < SATURDAY):
+    if not EARLIEST_YEAR <= notice.year <= LATEST_YEAR:
+        yield Problem("year", "年份不对", f"请填{EARLIEST_YEAR}到{LATEST_YEAR}之间的年份")
+        return
+    if strays := sorted(day for day in notice.off_days | notice.work_days if day.year != notice.year):
+        yield Problem("off_days", f"{strays[0].isoformat()}不在{notice.year}年", "请核对通知的年份")
+    if both := sorted(notice.off_days & notice.work_days):
+        yield Problem("work_days", f"{both[0].isoformat()}既写了放假又写了上班", "请对照通知改正")
+    if weekdays := sorted(day for day in notice.work_days if day.weekday() < SATURDAY):
         yield Problem("work_days", f"{weekdays[0].isoformat()}本来就是工作日", "调休上班日只填周六、周日")
-    missing = [day for day in _statutory(year) if day not in off_days]
-    if missing:
+    if missing := [day for day in _statutory(notice.year) if day not in notice.off_days]:
         yield Problem("off_days", f"放假日里没有法定节日{missing[0].isoformat()}", "请把通知里的放假日填全")
 
 
 def _statutory(year: int) -> list[date]:
-    """The statutory days that are surely free that year: all of them where the year stands above, else the solar ones."""
+    """The days that are surely free that year: all statutory ones where the year stands above, else the solar ones."""
     fixed = {(1, 1): "元旦", (5, 1): "劳动节", (10, 1): "国庆节", (10, 2): "国庆节", (10, 3): "国庆节"}
     return [date(year, month, day) for month, day in STATUTORY_DAYS.get(year, fixed)]

@@ -1,8 +1,8 @@
 """Answers kept in the process for a moment.
 
 Several web and background processes read the directory; each keeps an answer at most `KEPT_S` seconds, so a change is
-seen everywhere within that time, and at once in the process that made it.  An answer found inside an open transaction is
-never kept: it may rest on rows that are not committed.
+seen everywhere within that time, and at once in the process that made it.  An answer found inside an open transaction
+is never kept: it may rest on rows that are not committed.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _lock = threading.Lock()
 
 
 def kept_briefly(find: Callable[_P, _T]) -> Callable[_P, _T]:
-    """Keep the function's answers for `KEPT_S` seconds, at most `KEPT_ANSWERS_MAX` of all functions; never an exception."""
+    """Keep the function's answers for `KEPT_S` seconds, `KEPT_ANSWERS_MAX` over all functions; never an exception."""
 
     @wraps(find)
     def ask(*args: _P.args, **kwargs: _P.kwargs) -> _T:

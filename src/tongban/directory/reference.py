@@ -219,7 +219,7 @@ def _add_windows() -> int:
 
 
 def _windows(row: PackagedDivision) -> Iterable[Window]:
-    """Each registry has a counter for the province-wide service and one for local affairs; a zone runs a counter too."""
+    """Each registry has a counter for the province-wide service and one for local affairs; a zone runs one too."""
     if row.has_registry:
         yield _window(row, "01", f"{row.name_zh}“全豫通办”专窗", is_cross_registry=True)
         yield _window(row, "02", f"{row.name_zh}不动产登记综合窗口", is_cross_registry=False)

@@ -14,7 +14,8 @@ REVOKE DELETE, TRUNCATE ON access_confidentialityagreement FROM tongban_app;
 
 CREATE FUNCTION access_audit_is_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    RAISE EXCEPTION 'table % is append-only: % is refused', TG_TABLE_NAME, TG_OP USING ERRCODE = 'insufficient_privilege';
+    RAISE EXCEPTION 'table % is append-only: % is refused', TG_TABLE_NAME, TG_OP
+        USING ERRCODE = 'insufficient_privilege';
 END $$;
 
 CREATE TRIGGER access_auditrow_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON access_auditrow

@@ -9,7 +9,8 @@ REVOKE UPDATE, DELETE, TRUNCATE ON directory_bundleversion FROM tongban_app;
 
 CREATE FUNCTION directory_bundle_is_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    RAISE EXCEPTION 'table % is append-only: % is refused', TG_TABLE_NAME, TG_OP USING ERRCODE = 'insufficient_privilege';
+    RAISE EXCEPTION 'table % is append-only: % is refused', TG_TABLE_NAME, TG_OP
+        USING ERRCODE = 'insufficient_privilege';
 END $$;
 
 CREATE TRIGGER directory_bundle_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON directory_bundleversion
