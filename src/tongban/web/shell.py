@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cache
 from typing import Protocol, cast
 
 from django.conf import settings
@@ -61,7 +60,6 @@ class ShellOf(Protocol):
         """The frame for this request; must work for anonymous visitors."""
 
 
-@cache
 def _configured() -> ShellOf | None:
     path = getattr(settings, "TONGBAN_SHELL", "")
     return cast(ShellOf, import_string(path)) if path else None

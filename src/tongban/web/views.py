@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import cast
-
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -46,4 +44,4 @@ def style_guide(request: HttpRequest) -> HttpResponse:
     if not (settings.DEBUG or getattr(request.user, "is_superuser", False)):
         raise Http404
     page = "web/style_guide_plain.html" if request.GET.get("page") == "plain" else "web/style_guide.html"
-    return render(request, page, cast("dict[str, object]", specimens()))
+    return render(request, page, specimens())

@@ -10,12 +10,13 @@ function still(video, canvas) {
   canvas.getContext("2d").drawImage(video, 0, 0, canvas.width, canvas.height);
 }
 
-function keep(canvas, input) {
+function keep(canvas, input, then) {
   canvas.toBlob((blob) => {
     const files = new DataTransfer();
     files.items.add(new File([blob], "photo.jpg", { type: "image/jpeg" }));
     input.files = files.files;
     input.dispatchEvent(new Event("change", { bubbles: true }));
+    then();
   }, "image/jpeg", QUALITY);
 }
 
@@ -48,8 +49,7 @@ function start(field) {
     still(video, canvas);
     stop();
     show(false, true);
-    keep(canvas, part("input[type=file]"));
-    words.textContent = "已拍好。看得清楚就可以继续，不清楚请重拍。";
+    keep(canvas, part("input[type=file]"), () => { words.textContent = "已拍好。看得清楚就可以继续，不清楚请重拍。"; });
     again.focus();
   });
   window.addEventListener("pagehide", stop);

@@ -12,12 +12,13 @@ function fit(canvas, pad) {
   pad.fromData(strokes);
 }
 
-function keep(canvas, input) {
+function keep(canvas, input, then) {
   canvas.toBlob((blob) => {
     const files = new DataTransfer();
     files.items.add(new File([blob], "signature.png", { type: "image/png" }));
     input.files = files.files;
     input.dispatchEvent(new Event("change", { bubbles: true }));
+    then();
   }, "image/png");
 }
 
@@ -31,7 +32,10 @@ function start(field, SignaturePad) {
   fit(canvas, pad);
   let width = canvas.offsetWidth;
   new ResizeObserver(() => { if (canvas.offsetWidth !== width) { width = canvas.offsetWidth; fit(canvas, pad); } }).observe(canvas);
-  pad.addEventListener("endStroke", () => { area.classList.add("pad--signed"); words.textContent = "已签名"; keep(canvas, input); });
+  pad.addEventListener("endStroke", () => {
+    area.classList.add("pad--signed");
+    keep(canvas, input, () => { words.textContent = "已签名"; });
+  });
   area.querySelector("[data-clear]").addEventListener("click", () => {
     pad.clear();
     input.value = "";
