@@ -126,22 +126,29 @@ def test_a_case_starts_where_nothing_was_decided() -> None:
 
 
 @pytest.mark.parametrize(
-    ("case", "application", "action"),
+    ("case", "action"),
     [
-        (CaseState.RECEIVED, ApplicationState.HANDED_OVER, None),
-        (CaseState.ACCEPTED, ApplicationState.HANDED_OVER, "report_accepted"),
-        (CaseState.REVIEWED, ApplicationState.ACCEPTED, None),
-        (CaseState.REVIEWED, ApplicationState.SUSPENDED, "report_accepted"),
-        (CaseState.DUES_SETTLED, ApplicationState.SUSPENDED, "report_accepted"),
-        (CaseState.CORRECTION, ApplicationState.HANDED_OVER, "report_correction"),
-        (CaseState.ARCHIVED, ApplicationState.CERTIFIED, None),
-        (CaseState.WITHDRAWN, ApplicationState.CORRECTION, "report_withdrawn"),
+        (CaseState.RECEIVED, None),
+        (CaseState.PRE_REVIEW, None),
+        (CaseState.CORRECTION, "report_correction"),
+        (CaseState.ACCEPTED, "report_accepted"),
+        (CaseState.REVIEWED, "report_accepted"),
+        (CaseState.DUES_SETTLED, "report_accepted"),
+        (CaseState.SUSPENDED, "report_suspended"),
+        (CaseState.ARCHIVED, "report_certified"),
+        (CaseState.WITHDRAWN, "report_withdrawn"),
     ],
 )
-def test_the_window_follows_the_case_by_reports(
-    case: CaseState, application: ApplicationState, action: str | None
-) -> None:
-    assert report_action(case, application) == action
+def test_the_window_follows_the_case_by_reports(case: CaseState, action: str | None) -> None:
+    assert report_action(case) == action
+
+
+def test_a_case_resumed_to_its_unpaid_dues_keeps_the_promised_days_at_rest() -> None:
+    resume = CASE_MOVES["resume"]
+
+    assert resume.clock_into(CaseState.APPROVED).service is ServiceClock.NONE
+    assert resume.clock_into(CaseState.REVIEWED).service is ServiceClock.RESUMES
+    assert CASE_MOVES["settle"].clock_into(CaseState.DUES_SETTLED).service is ServiceClock.RESUMES
 
 
 def test_an_application_handed_over_cannot_be_discarded_by_the_window() -> None:

@@ -339,15 +339,13 @@ assert set(_SEEN_FROM_OUTSIDE) == set(CaseState), "the window must understand ev
 _REPORTS: Final = {move.target: move.action for move in _APPLICATION_MOVES if move.action.startswith("report_")}
 
 
-def report_action(case_state: CaseState, application_state: ApplicationState) -> str | None:
-    """The application's move when the home registry reports a case state; None when the window sees no difference.
+def report_action(case_state: CaseState) -> str | None:
+    """The application's move when the home registry reports a case state; None when there is none to make.
 
-    The move's `sources` still decide whether it may be made now; a report that does not fit is WrongState.
+    Several states of a case look alike from outside: whoever follows makes the move only when the application is not in
+    its target already.  The move's `sources` still decide whether it may be made now.
     """
-    seen = _SEEN_FROM_OUTSIDE[case_state]
-    if seen is application_state:
-        return None
-    return _REPORTS.get(seen)
+    return _REPORTS.get(_SEEN_FROM_OUTSIDE[case_state])
 
 
 def case_moves_from(state: CaseState) -> tuple[Move[CaseState], ...]:
