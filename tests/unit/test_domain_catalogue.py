@@ -223,3 +223,21 @@ def test_an_item_whose_form_asks_in_the_wrong_order_cannot_be_made() -> None:
 def test_materials_are_the_26_of_the_plan() -> None:
     assert len(MATERIALS) == 26
     assert MATERIALS[5].name_zh == "不动产权证书"
+
+
+@pytest.mark.parametrize(
+    ("raw", "present"),
+    [
+        (PERSON, [("owner", "王大明", True)]),
+        (ENTERPRISE, [("owner", "滑县新名有限公司", False), ("representative", "李红", True)]),
+        ({**PERSON, **AGENT}, [("owner", "王大明", False), ("agent", "张三", True)]),
+        ({**PERSON, **AGENT, "agent_kind": "guardian"}, [("owner", "王大明", False), ("guardian", "张三", True)]),
+        ({**ENTERPRISE, **AGENT}, [("owner", "滑县新名有限公司", False), ("agent", "张三", True)]),
+    ],
+)
+def test_exactly_the_one_who_comes_is_identified_at_the_window(
+    raw: Mapping[str, str], present: list[tuple[str, str, bool]]
+) -> None:
+    parties = S13.parties(clean_form(S13, raw))
+
+    assert [(party.role.value, party.name, party.is_present) for party in parties] == present
