@@ -22,6 +22,7 @@ from tongban.domain.errors import (
 )
 from tongban.vault import key_files, keys, sm2
 from tongban.vault.models import SigningKey
+from tongban.vault.sm2_gmssl import GmsslBackend
 
 NOW = datetime(2026, 11, 22, 1, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -363,6 +364,45 @@ def test_private_keys_move_to_a_new_master_key_and_stay_the_same_keys(settings: 
     with pytest.raises(Unavailable) as refused:
         fresh_provider().sign(made.key_id, MESSAGE)
     assert code_of(refused) == "master_key_missing"
+
+
+def test_a_crash_while_a_key_file_is_replaced_leaves_the_old_one(
+    settings: Any, keys_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = keys.create_key(HUAXIAN, NOW)
+    before = (keys_dir / f"{made.key_id}.key").read_bytes()
+    settings.TONGBAN_MASTER_KEYS = {**settings.TONGBAN_MASTER_KEYS, "m2": b"2" * 32}
+    settings.TONGBAN_MASTER_KEY_CURRENT = "m2"
+
+    def crash(*_: object) -> None:
+        raise OSError("the disk is full")
+
+    for call in ("os.fsync", "pathlib.Path.replace"):
+        with monkeypatch.context() as broken:
+            broken.setattr(call, crash)
+            with pytest.raises(OSError, match="full"):
+                keys.rewrap_private_keys()
+        assert {path.name: path.read_bytes() for path in keys_dir.iterdir()} == {f"{made.key_id}.key": before}
+    assert keys.rewrap_private_keys() == 1
+
+
+def test_everything_works_on_the_pure_backend_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    elsewhere = keys.create_key(ZHENGZHOU, NOW)
+    by_libcrypto = keys.sign(ZHENGZHOU, MESSAGE, NOW)
+    monkeypatch.setattr(sm2, "_backend", GmsslBackend)
+    key_files._private_key.cache_clear()
+    keys._public_key.cache_clear()
+
+    keys.create_key(HUAXIAN, NOW)
+    check(HUAXIAN, keys.sign(HUAXIAN, MESSAGE, NOW), MESSAGE, NOW)
+    check(ZHENGZHOU, by_libcrypto, MESSAGE, NOW)
+    assert keys.sign(ZHENGZHOU, MESSAGE, NOW).key_id == elsewhere.key_id
+    assert keys.decrypt_as(HUAXIAN, keys.encrypt_for(HUAXIAN, MESSAGE)) == MESSAGE
+    with pytest.raises(BadSignature):
+        check(ZHENGZHOU, by_libcrypto, MESSAGE + b"!", NOW)
+
+    key_files._private_key.cache_clear()
+    keys._public_key.cache_clear()
 
 
 class CardProvider:

@@ -150,6 +150,34 @@ def test_a_picture_of_thousands_of_scans_is_refused_before_it_is_decoded() -> No
         check_upload(whole[:at] + last_scan * 5_000 + end, "image/jpeg", "x.jpg")
 
 
+def png_of_many_chunks(count: int) -> bytes:
+    chunk = b"tEXtk\x00v"
+    text = struct.pack(">I", 3) + chunk + struct.pack(">I", zlib.crc32(chunk))
+    return PNG[:33] + text * count + PNG[33:]
+
+
+def test_a_png_of_countless_chunks_is_refused_before_it_is_read() -> None:
+    assert check_upload(png_of_many_chunks(50), "image/png", "x.png").size > len(PNG)
+    with pytest.raises(InvalidInput, match="损坏"):
+        check_upload(png_of_many_chunks(1_000_000), "image/png", "x.png")
+
+
+def test_a_scan_of_millions_of_fill_bytes_is_refused_in_one_pass() -> None:
+    at = JPEG.index(b"\xff\xda") + 14
+
+    with pytest.raises(InvalidInput, match="不完整"):
+        check_upload(JPEG[:at] + b"\xff" * 5_000_000, "image/jpeg", "x.jpg")
+
+
+def test_a_pdf_whose_objects_unpack_without_end_is_refused() -> None:
+    bomb = zlib.compress(b"\x00" * 70_000_000)
+    body = b"5 0 obj\n<< /Type /ObjStm >>\nstream\n" + bomb + b"\nendstream\nendobj\n"
+
+    for made in (pdf(body), pdf(b"/ObjStm " * 100_000)):
+        with pytest.raises(InvalidInput, match="复杂"):
+            check_upload(made, "application/pdf", "x.pdf")
+
+
 def test_the_largest_upload_allowed_passes() -> None:
     padded = JPEG + b"\x00" * (UPLOAD_BYTES_MAX - len(JPEG))
 

@@ -34,12 +34,15 @@ _ARCHIVE_MARKS = (b"Rar!\x1a\x07", b"7z\xbc\xaf\x27\x1c", b"MSCF\x00\x00\x00\x00
 _PROGRAM_MARKS = (b"This program cannot be run in DOS mode", b"\x7fELF\x02\x01\x01\x00", b"\x7fELF\x01\x01\x01\x00")
 _MARKUP = re.compile(rb"<(?:script[\s>]|iframe[\s>]|!doctype\s+html|html[\s>]|\?php\s)", re.IGNORECASE)
 _JPEG_MARKER = re.compile(rb"\xff+([^\x00\xd0-\xd7\xff])")
+# Within a scan; of fixed length, since a search for `\xff+` takes the square of a long run of fill bytes.
+_JPEG_SCAN_END = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
 # A progressive picture has about ten scans; thousands of them keep a decoder busy for minutes.
 _JPEG_SEGMENTS_MAX = 2000
 _JPEG_SCANS_MAX = 100
 _OBJECT_STREAM = re.compile(rb"/ObjStm\b[^\x00]{0,400}?stream\r?\n")
 _OBJECT_STREAMS_MAX = 5000
-_OBJECT_STREAM_BYTES_MAX = 4 * 1024 * 1024
+_OBJECT_BYTES_MAX = 64 * 1024 * 1024
+_PNG_CHUNKS_MAX = 20_000
 _PICTURE_ERRORS = (OSError, SyntaxError, ValueError, EOFError, LookupError, TypeError, struct.error, zlib.error)
 _WINDOWS_DEVICES = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)", re.IGNORECASE)
 _UNSAFE_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
@@ -122,7 +125,7 @@ def _content_type(data: bytes) -> str:
 
 def _check_picture(data: bytes, media_type: str) -> None:
     kind = "JPEG" if media_type == JPEG else "PNG"
-    if kind == "JPEG" and not _has_sane_scans(data):
+    if not (_has_sane_scans(data) if kind == "JPEG" else _has_sane_chunks(data)):
         raise _refuse("图片已损坏或不完整。", "请在相册中确认图片能打开,重新拍摄后上传。")
     try:
         with Image.open(io.BytesIO(data), formats=(kind,)) as picture:
@@ -153,15 +156,28 @@ def _check_pdf(data: bytes) -> None:
 
 def _object_streams(data: bytes) -> Iterator[bytes]:
     """The compressed objects of a PDF, where names would otherwise hide from a search."""
-    for count, found in enumerate(_OBJECT_STREAM.finditer(data)):
-        if count == _OBJECT_STREAMS_MAX:
-            raise _refuse("PDF 文件过于复杂。", "请用“打印为 PDF”重新导出后上传。")
+    if data.count(b"/ObjStm") > _OBJECT_STREAMS_MAX:
+        raise _refuse("PDF 文件过于复杂。", "请用“打印为 PDF”重新导出后上传。")
+    left = _OBJECT_BYTES_MAX
+    for found in _OBJECT_STREAM.finditer(data):
         try:
-            yield zlib.decompressobj().decompress(
-                data[found.end() : found.end() + _OBJECT_STREAM_BYTES_MAX], _OBJECT_STREAM_BYTES_MAX
-            )
+            objects = zlib.decompressobj().decompress(memoryview(data)[found.end() :], left)
         except zlib.error:
             continue
+        left -= len(objects)
+        if left <= 0:
+            raise _refuse("PDF 文件过于复杂。", "请用“打印为 PDF”重新导出后上传。")
+        yield objects
+
+
+def _has_sane_chunks(data: bytes) -> bool:
+    """Count the chunks of a PNG to its end; false when it has none, or so many that reading them takes minutes."""
+    at = len(_PNG_MAGIC)
+    for _ in range(_PNG_CHUNKS_MAX):
+        if data[at + 4 : at + 8] == b"IEND":
+            return True
+        at += 12 + int.from_bytes(data[at : at + 4], "big")
+    return False
 
 
 def _has_sane_scans(data: bytes) -> bool:
@@ -177,7 +193,7 @@ def _has_sane_scans(data: bytes) -> bool:
         at = found.end() + int.from_bytes(data[found.end() : found.end() + 2], "big")
         if marker == b"\xda":
             scans += 1
-            following = _JPEG_MARKER.search(data, at)
+            following = _JPEG_SCAN_END.search(data, at)
             if following is None or scans > _JPEG_SCANS_MAX:
                 return False
             at = following.start()
