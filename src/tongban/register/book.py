@@ -7,6 +7,7 @@ under the unit's lock, never a clock; the times they carry follow that order.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, date, datetime, timedelta
 
 from django.db import connection, transaction
@@ -55,7 +56,7 @@ def record(request: RecordRequest) -> Recording | Refusal:
     that was used for something else, `Stale` when the register no longer is what the entries start from,
     `NotPermitted` when another registry keeps the ledger.
     """
-    with transaction.atomic(savepoint=False):
+    with _transaction():
         lock(request.unit_codes)
         digest = request.digest()
         if done := _recorded(request.key, digest):
@@ -63,14 +64,16 @@ def record(request: RecordRequest) -> Recording | Refusal:
         today = timezone.localdate(request.now)
         if refusal := _refusal(request, today):
             return refusal
-        tails = _tails(request, today)
+        tails, fresh = _tails(request, today)
         ledgers = sorted({tails[entry.unit_code].ledger for entry in request.entries})
         page = projection.load(request.entries, ledgers)
         page.expect(request.entries)
         heads = _locked_heads(ledgers, request.registry)
         at = _moment(request.now, [*tails.values(), *heads.values()])
         quill = Quill(request, digest, at, today, heads, tails)
-        quill.write(page)
+        with transaction.atomic(savepoint=False):
+            BAUnit.objects.bulk_create(fresh)
+            quill.write(page)
         return Recording(tuple(quill.refs))
 
 
@@ -89,7 +92,7 @@ def note_order(codes: Iterable[str], *, order_id: str, organ: str, now: datetime
     units = list(dict.fromkeys(codes))
     assert 0 < len(units) <= UNITS_MAX, f"an order is noted for 1 to {UNITS_MAX} units at a time"
     assert 0 < len(order_id) <= ORDER_ID_LENGTH_MAX, "an order has an id"
-    with transaction.atomic(savepoint=False):
+    with _transaction():
         lock(units)
         if known := _noted(order_id):
             if set(known) != set(units):
@@ -99,13 +102,13 @@ def note_order(codes: Iterable[str], *, order_id: str, organ: str, now: datetime
         tails = standing.tails(units)
         at = _moment(now, tails.values())
         events = [leaf.Event(code, tails[code].seq + 1, leaf.ORDER, order_id, at, tails[code].hash) for code in units]
-        UnitEvent.objects.bulk_create([event_row(event) for event in events])
-        OrderNote.objects.bulk_create(
-            [
-                OrderNote(order_id=order_id, unit_code=event.unit_code, unit_seq=event.seq, organ=organ, noted_at=at)
-                for event in events
-            ]
-        )
+        notes = [
+            OrderNote(order_id=order_id, unit_code=event.unit_code, unit_seq=event.seq, organ=organ, noted_at=at)
+            for event in events
+        ]
+        with transaction.atomic(savepoint=False):
+            UnitEvent.objects.bulk_create([event_row(event) for event in events])
+            OrderNote.objects.bulk_create(notes)
         return tuple(OrderPlace(event.unit_code, event.seq, event.at, event.hash().hex()) for event in events)
 
 
@@ -115,7 +118,7 @@ def settle_order(order_id: str, outcome: str, now: datetime) -> None:
     Settling again with the same outcome changes nothing; with another it raises `WrongState`.
     """
     assert 0 < len(outcome) <= OUTCOME_LENGTH_MAX, "a settlement says what came of the order"
-    with transaction.atomic(savepoint=False):
+    with _transaction():
         units = list(OrderNote.objects.filter(order_id=order_id).values_list("unit_code", flat=True))
         if not units:
             raise NotFound("order_unknown", "登记簿没有收到过这份协助执行通知。")
@@ -138,6 +141,14 @@ def reassign_ledger(ledger: str, registry: str) -> None:
     """Another registry keeps this ledger from now on; code, numbers and entries stay as they are."""
     if not LedgerHead.objects.filter(ledger=ledger).update(registry=registry):
         raise NotFound("ledger_unknown", f"没有登记簿{ledger}。")
+
+
+def _transaction() -> AbstractContextManager[object]:
+    """The caller's transaction, or one of our own.
+
+    What is refused before anything is written leaves the caller's transaction usable; a failure while writing does not.
+    """
+    return nullcontext() if connection.in_atomic_block else transaction.atomic()
 
 
 def _recorded(key: str, digest: bytes | None) -> Recording | None:
@@ -173,15 +184,14 @@ def _in_the_way(lying: Sequence[standing.Lying], order_id: str, today: date) -> 
     ]
 
 
-def _tails(request: RecordRequest, today: date) -> dict[str, Tail]:
-    """Where the units stand; units that the register meets for the first time get their ledger and their row."""
+def _tails(request: RecordRequest, today: date) -> tuple[dict[str, Tail], list[BAUnit]]:
+    """Where the units stand; and the rows of those that the register meets for the first time."""
     tails = standing.tails(request.unit_codes)
     written_about = dict.fromkeys(entry.unit_code for entry in request.entries)
     fresh = [code for code in written_about if not tails[code].ledger]
     for code in fresh:
         tails[code].ledger = request.ledger or lookup.ledger_of_unit(code, today)
-    BAUnit.objects.bulk_create([BAUnit(unit_code=code, ledger=tails[code].ledger) for code in fresh])
-    return tails
+    return tails, [BAUnit(unit_code=code, ledger=tails[code].ledger) for code in fresh]
 
 
 def _locked_heads(ledgers: Sequence[str], registry: str) -> Mapping[str, LedgerHead]:

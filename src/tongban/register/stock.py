@@ -17,6 +17,17 @@ from tongban.register.requests import Recording, RecordRequest
 TITLES_PER_RECORDING = 500
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StockImport:
+    """One import: into which ledger of which registry, by whom, when; `key` makes it safe to start again."""
+
+    registry: str
+    ledger: str
+    recorder: Actor
+    key: str
+    now: datetime
+
+
 @dataclass(frozen=True, slots=True)
 class StockBatch:
     """One transaction of an import: the titles offered, and what the book made of them."""
@@ -25,9 +36,7 @@ class StockBatch:
     outcome: Recording | Refusal
 
 
-def open_titles(
-    titles: Iterable[OpenTitle], *, registry: str, ledger: str, recorder: Actor, key: str, now: datetime
-) -> Iterator[StockBatch]:
+def open_titles(titles: Iterable[OpenTitle], source: StockImport) -> Iterator[StockBatch]:
     """Record titles in batches of `TITLES_PER_RECORDING`, one transaction and one lock of the ledger's head each.
 
     The same key and titles may be given again after a crash: what is recorded stays once.  A batch is refused as a
@@ -43,11 +52,11 @@ def open_titles(
             entries=batch,
             act=Act.TRANSFER,
             evidence=frozenset(),
-            recorder=recorder,
+            recorder=source.recorder,
             case_no="",
-            key=f"{key}/{number}",
-            now=now,
-            registry=registry,
-            ledger=ledger,
+            key=f"{source.key}/{number}",
+            now=source.now,
+            registry=source.registry,
+            ledger=source.ledger,
         )
         yield StockBatch(batch, book.record(request))
