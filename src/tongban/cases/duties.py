@@ -37,8 +37,8 @@ def deem_accepted_due(now: datetime) -> int:
 def certify_due(now: datetime) -> int:
     """Certify recorded cases whose licence has been signed."""
     rows = Case.objects.filter(state=CaseState.RECORDED).order_by("state_since")[:BATCH]
-    current = issue.current_among([case.licence_id for case in rows])
-    return _advance_all([case for case in rows if case.licence_id in current], "certify", now)
+    done = issue.finished_among([case.licence_id for case in rows])
+    return _advance_all([case for case in rows if case.licence_id in done], "certify", now)
 
 
 def lapse_due(now: datetime) -> int:

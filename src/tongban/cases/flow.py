@@ -56,7 +56,7 @@ def _apply(case: Case, move: Move[CaseState], actor: Actor, data: StepData) -> M
         case.resume_state = source
     target = move.goes_to(CaseState(case.resume_state) if case.resume_state else None)
     case.state, case.state_since = target, data.now
-    clocks.apply(case, move.clock, data.now)
+    clocks.apply(case, move.clock_into(target), data.now)
     if target.is_final or target is CaseState.RECORDED:
         case.ended_at = case.ended_at or data.now
         case.units.update(is_open=False)

@@ -44,5 +44,6 @@ DUTIES = (
     Duty("expire old drafts", intake_duties.expire_due, pause_s=300.0),
     Duty("sign register heads", sealing.seal, pause_s=2.0),
     Duty("seal the audit trail", audit_seals.seal_audit, pause_s=5.0),
-    Duty("issue certificates", issue.issue_due, pause_s=1.0),
+    Duty("sign licences", issue.issue_due, pause_s=1.0),
+    Duty("seal certificate files", issue.seal_due, pause_s=2.0),
 )

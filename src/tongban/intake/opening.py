@@ -65,10 +65,8 @@ def begin(question: PropertyQuestion, actor: Actor, *, key: str, now: datetime) 
     if isinstance(home, Refusal):
         return home
     number = _draw(actor.institution, now)
-    subject, body = asked.unit_code, _request(asked, number)
-    answered = questions.ask(
-        RESTRICTION_CHECK, sender=actor.institution, to=home, subject=subject, body=body, now=now
-    )
+    body = _request(asked, number)
+    answered = questions.ask(RESTRICTION_CHECK, sender=actor.institution, to=home, body=body, now=now)
     if answered.refusal:
         return answered.refusal
     answer = answered.body
