@@ -11,6 +11,7 @@ from functools import cache
 from importlib import resources
 from importlib.metadata import version
 from pathlib import Path
+from typing import Final, Literal
 
 import pylopdf_fonts_zh_cn
 import typst
@@ -20,15 +21,15 @@ from tongban.vault.sm3 import sm3_hex
 
 TEMPLATES = Path(str(resources.files("tongban.certificates"))) / "templates"
 # PDF/A-2 allows no attached file but another PDF/A; the licence payload travels as JSON, which takes PDF/A-3.
-STANDARD = "a-2b"
-STANDARD_WITH_ATTACHMENT = "a-3b"
+STANDARD: Final = "a-2b"
+STANDARD_WITH_ATTACHMENT: Final = "a-3b"
 _DIGEST_CHARACTERS = 16
 
 
 def render(document: Document) -> bytes:
     """The document as PDF, unsealed.  Fonts come from the package alone, the file's date from the document."""
     wire = to_wire(document)
-    standard = STANDARD_WITH_ATTACHMENT if wire.get("attachment") else STANDARD
+    standard: Literal["a-2b", "a-3b"] = STANDARD_WITH_ATTACHMENT if wire.get("attachment") else STANDARD
     inputs = {"data": json.dumps(wire, ensure_ascii=False, sort_keys=True)}
     typesetter = _typesetter(document.template)
     with typesetter.lock:
