@@ -10,7 +10,7 @@ from tongban.directory.reference import create_missing_keys, sync_reference
 
 
 def run(words: list[str]) -> int:
-    """Add what is missing, with a signing key for every institution hosted here; what an administrator changed stays."""
+    """Add what is missing, and a key for every institution hosted here; what an administrator changed stays."""
     parser = argparse.ArgumentParser(prog="tongban sync-reference")
     parser.add_argument(
         "--hosts", nargs="*", metavar="CODE", help="institutions this site hosts; without it: every institution"

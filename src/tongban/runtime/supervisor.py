@@ -132,6 +132,7 @@ class Supervisor:
 
     def _programs(self) -> list[Program]:
         environment = self._environment()
+        (self._plan.home / "static").mkdir(exist_ok=True)
         web = [
             sys.executable, "-m", "tongban.runtime.web", "--host", self._plan.host,
             "--port", str(self._plan.port), "--workers", str(self._plan.web),

@@ -8,9 +8,11 @@ import signal
 from collections.abc import Callable
 from typing import Any
 
+from django.urls import get_resolver
 from django.utils.module_loading import import_string
 from granian import Granian
 from granian.constants import HTTPModes, Interfaces
+from granian.log import LogLevels
 
 from tongban.runtime.children import die_with_parent
 
@@ -26,6 +28,9 @@ def main() -> None:
     parser.add_argument("--port", type=int, default=8000)
     parser.add_argument("--workers", type=int, default=1)
     chosen = parser.parse_args()
+    # Loaded before the worker processes fork, addresses and views too: one that is replaced answers at once.
+    import_string(APPLICATION)
+    assert get_resolver().url_patterns, "a site has pages"
     Granian(
         APPLICATION,
         address=chosen.host,
@@ -36,12 +41,12 @@ def main() -> None:
         blocking_threads=BLOCKING_THREADS,
         respawn_failed_workers=True,
         workers_kill_timeout=STOP_LIMIT_S,
-        log_level="warning",
+        log_level=LogLevels.warning,
     ).serve(target_loader=_Loader(os.getpid()), wrap_loader=False)
 
 
 class _Loader:
-    """Loads the application inside a worker process, bound to the life of granian's main process."""
+    """Gives the application to a worker process and binds that to the life of granian's main process."""
 
     def __init__(self, parent: int) -> None:
         self._parent = parent
