@@ -7,6 +7,7 @@ an answer that cannot be trusted is `BadReply`.
 from __future__ import annotations
 
 import json
+import logging
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -36,6 +37,8 @@ CLIENTS_MAX = 256  # peers with a kept connection
 MESSAGES_PATH = "/api/exchange/messages"
 QUESTIONS_PATH = "/api/exchange/questions"
 ATTACHMENTS_PATH = "/api/exchange/attachments"
+
+logging.getLogger("httpx").setLevel(logging.WARNING)  # its lines carry addresses with the names of files
 
 
 @dataclass(frozen=True, slots=True)
