@@ -18,6 +18,7 @@ from django.db import connection, transaction
 
 from tongban.access.audit import mac_of
 from tongban.access.models import AuditPending, AuditRow, AuditSeal
+from tongban.directory.turns import take_turns
 from tongban.domain.canonical import canonical_json
 from tongban.vault import seal
 from tongban.vault.sm3 import same, sm3
@@ -100,7 +101,7 @@ def verify_audit() -> Report:
 
 def _seal_batch(now: datetime) -> int:
     with transaction.atomic():
-        _one_sealer_at_a_time()
+        take_turns("access audit seal")
         pending = list(AuditPending.objects.order_by("row_id").values_list("row_id", flat=True)[:ROWS_PER_SEAL_MAX])
         macs = dict(AuditRow.objects.filter(pk__in=pending).values_list("pk", "mac"))
         pending = [row_id for row_id in pending if row_id in macs]  # a row that vanished stays pending: an alarm
@@ -223,8 +224,3 @@ def _verify_rows(numbers: Sequence[int], faults: list[Fault]) -> dict[int, bytes
 def _is_covered(number: int, covered: Sequence[tuple[int, int]]) -> bool:
     place = bisect_right(covered, (number, inf)) - 1
     return place >= 0 and covered[place][1] >= number
-
-
-def _one_sealer_at_a_time() -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", ["access audit seal"])

@@ -13,7 +13,7 @@ from datetime import date, datetime
 from typing import Final
 
 from django.contrib.auth.hashers import make_password
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.utils.timezone import localdate
 
 from tongban.access import passwords
@@ -23,6 +23,7 @@ from tongban.access.models import Staff, StaffRole, in_force
 from tongban.access.permissions import GRANTABLE, PROVINCE_ONLY, Estate, Permission, Role, estate_of
 from tongban.access.require import Scope, require
 from tongban.directory import lookup
+from tongban.directory.turns import take_turns
 from tongban.domain.errors import InvalidInput, NotFound, NotPermitted, Problem
 from tongban.domain.identity import check_name
 
@@ -79,7 +80,7 @@ def found(founders: Sequence[tuple[NewStaff, Role]], now: datetime) -> tuple[Cre
     assert all(estate_of(role) is not Estate.NONE for _, role in founders), "founders are administrators"
     actor, today = system("found", founders[0][0].institution), localdate(now)
     with transaction.atomic():
-        _take_turns("found")
+        take_turns("access found")
         if Staff.objects.exists():
             raise NotPermitted("already_founded", "本站点已经有人员账号，请由管理员建立账号、授予角色。")
         made = []
@@ -225,8 +226,3 @@ def _managed(actor: Actor, username: str, now: datetime) -> Staff:
     if actor.id == username:
         raise NotPermitted("own_account", "不能管理自己的账号。请由另一位管理员办理。")
     return staff
-
-
-def _take_turns(what: str) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", ["access " + what])

@@ -33,6 +33,7 @@ from tongban.directory.models import (
     Window,
 )
 from tongban.directory.recent import forget_kept
+from tongban.directory.turns import take_turns
 from tongban.domain.canonical import canonical_json
 from tongban.domain.errors import BadSignature, InvalidInput, Problem, Stale
 from tongban.domain.wires import Wire, as_mapping, as_mappings, as_number, as_text
@@ -40,6 +41,7 @@ from tongban.vault import keys
 
 KIND: Final = "tongban.directory"
 FORMAT: Final = 1
+_TURN: Final = "directory bundle"
 BUNDLE_BYTES_MAX: Final = 16 * 1024 * 1024
 
 _SECTIONS: Final[Mapping[str, tuple[type[models.Model], tuple[str, ...]]]] = {
@@ -109,9 +111,10 @@ def export_directory(now: datetime) -> SignedDirectory:
     Raises `Unavailable` at a site that does not hold the province's key.
     """
     with transaction.atomic():
+        take_turns(_TURN)
         content: Wire = {name: _written(name) for name in _SECTIONS}
         content["keys"] = list(keys.export_public(Institution.objects.values_list("code", flat=True)))
-        last = BundleVersion.objects.select_for_update().order_by("-version").first()
+        last = BundleVersion.objects.order_by("-version").first()
         if last is not None and not last.is_import and _content_of(bytes(last.document)) == canonical_json(content):
             return _signed(last)
         version = 1 if last is None else last.version + 1
@@ -147,7 +150,8 @@ def import_directory(signed: SignedDirectory, now: datetime) -> int:
     try:
         version = as_number(document["version"])
         with transaction.atomic():
-            last = BundleVersion.objects.select_for_update().order_by("-version").first()
+            take_turns(_TURN)
+            last = BundleVersion.objects.order_by("-version").first()
             if last is not None and last.version == version and bytes(last.document) == signed.document:
                 return version
             if last is not None and last.version >= version:

@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from django.db import connection, models, transaction
+from django.db import models, transaction
 from django.db.models import Q
 from django.utils.timezone import localdate
 
 from tongban.directory import lookup
 from tongban.directory.models import ParameterValue, ServiceOpening
 from tongban.directory.recent import forget_kept
+from tongban.directory.turns import take_turns
 from tongban.domain.catalogue import CATALOGUE
 from tongban.domain.errors import InvalidInput, Problem
 from tongban.domain.parameters import PARAMETERS
@@ -59,7 +60,7 @@ def write_figure(figure: Figure, *, set_by: str, now: datetime) -> None:
     _raise_if(_figure_problems(figure, localdate(now)))
     lookup.division(figure.division_code)
     with transaction.atomic():
-        _take_turns(f"parameter {figure.name} {figure.division_code}")
+        take_turns(f"directory parameter {figure.name} {figure.division_code}")
         rows = ParameterValue.objects.filter(name=figure.name, division_code=figure.division_code)
         rows.filter(valid_until=None, valid_from__lt=figure.valid_from).update(
             valid_until=_day_before(figure.valid_from)
@@ -89,7 +90,7 @@ def write_opening(opening: Opening, today: date) -> None:
     _raise_if(problems)
     lookup.institution(opening.registry)
     with transaction.atomic():
-        _take_turns(f"opening {opening.registry} {opening.item} {opening.channel}")
+        take_turns(f"directory opening {opening.registry} {opening.item} {opening.channel}")
         rows = ServiceOpening.objects.filter(
             registry_code=opening.registry, item_number=opening.item, channel=opening.channel.value
         )
@@ -118,7 +119,7 @@ def end_opening(registry: str, item: str, channel: Channel, *, last_day: date, t
         raise InvalidInput([Problem("last_day", "不能把过去的日子改成没有开通", "请填今天或者以后的日期")])
     rows = ServiceOpening.objects.filter(registry_code=registry, item_number=item, channel=channel.value)
     with transaction.atomic():
-        _take_turns(f"opening {registry} {item} {channel}")
+        take_turns(f"directory opening {registry} {item} {channel}")
         planned, _ = rows.filter(open_from__gt=last_day).delete()
         ended = rows.filter(Q(open_until=None) | Q(open_until__gt=last_day), open_from__lte=last_day)
         count = planned + ended.update(open_until=last_day)
@@ -168,9 +169,3 @@ def _raise_if(problems: list[Problem]) -> None:
 
 def _day_before(day: date) -> date:
     return day - timedelta(days=1)
-
-
-def _take_turns(what: str) -> None:
-    """One writer of the same line at a time, until the end of the transaction."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", ["directory " + what])
