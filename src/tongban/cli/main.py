@@ -42,7 +42,8 @@ COMMANDS: dict[str, Command] = {
     "import-directory": Command("take over such a file from the province"),
     "verify-register": Command("replay every ledger and compare it with the book as it stands"),
     "verify-certificate": Command("check a certificate file without any network", django=False, database=False),
-    "walk": Command("follow one case move by move: state, actor, messages"),
+    "walk": Command("follow one case move by move: state, actor, messages", django=False, database=False),
+    "seed-demo": Command("fill a fresh site with fictional people, property and cases"),
 }
 
 

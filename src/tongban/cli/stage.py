@@ -14,7 +14,7 @@ from tongban.access.agreements import Agreement, AgreementKind
 from tongban.access.permissions import Role
 from tongban.access.staff import Credentials, Grant, NewStaff
 from tongban.cli.people import Flat
-from tongban.directory import reference
+from tongban.directory import lookup, reference
 from tongban.directory.divisions import PROVINCE
 from tongban.domain.catalogue import CATALOGUE
 from tongban.domain.decision import Refusal
@@ -46,6 +46,14 @@ FOUNDERS = (
     Account("province.audit", "审计管理员", PROVINCE, (Role.AUDITOR,), "查看审计记录，核验登记簿"),
 )
 ADMIN, SECURITY, AUDIT = FOUNDERS
+
+HUAXIAN, ZHENGZHOU, ANYANG, COURT = "registry-410526", "registry-410100", "registry-410500", "court-410526"
+CLERK = Account("zz.clerk", "周晓雯", ZHENGZHOU, (Role.WINDOW_CLERK,), "在郑州窗口替滑县收件：查房产、核身份、扫材料、询问、签名、移交")
+OFFICER = Account("hx.officer", "方志远", HUAXIAN, (Role.DESK_OFFICER,), "滑县通办专岗：受理、一次告知补正、不予受理")
+REVIEWER = Account("hx.reviewer", "秦文博", HUAXIAN, (Role.REVIEWER,), "滑县初审：材料与登记簿并排核对")
+SECOND = Account("hx.second", "曹桂英", HUAXIAN, (Role.SECOND_REVIEWER,), "滑县复审：与初审不能是同一人")
+REGISTRAR = Account("hx.registrar", "魏建国", HUAXIAN, (Role.REGISTRAR,), "滑县登簿：登簿、看登记簿、下载电子证照")
+CAST = (CLERK, OFFICER, REVIEWER, SECOND, REGISTRAR)
 
 
 def actor(account: Account) -> Actor:
@@ -103,3 +111,17 @@ def take_stock(flats: Iterable[Flat], registry: str, now: datetime) -> int:
         )
         assert not isinstance(outcome, Refusal), "a unit without burdens takes its first title"
     return len(rows)
+
+
+def small_province(now: datetime, flats: Iterable[Flat]) -> None:
+    """The least a case needs: five people, one authorization, some flats in 滑县."""
+    found(now)
+    for account in CAST:
+        hire(account, now)
+    befriend(HUAXIAN, ZHENGZHOU, now)
+    take_stock(flats, HUAXIAN, now)
+
+
+def window_of(registry: str) -> str:
+    """The code of a registry's window for other registries' cases."""
+    return next(window.code for window in lookup.windows(registry) if window.is_cross_registry)
