@@ -71,35 +71,32 @@ def _opened(unit: UnitRows, findings: Findings) -> list[tuple[int, DomainEntry]]
 def _compare_title(seq: int, expected: Title | None, unit: UnitRows, findings: Findings) -> None:
     """The right and the holders in force after the entry `seq`."""
     rights = [row for row in unit.rights if _in_force(row, seq)]
-    held = {row.holder_no: row for row in unit.holders if _in_force(row, seq)}
     if len(rights) != (0 if expected is None else 1):
         findings.add(Check.PROJECTION, f"register_registeredright {unit.unit_code}", "现势权利行缺失或者多余")
     for right in rights:
         if expected is None or not _right_fits(right, expected):
             findings.add(Check.PROJECTION, _name(right), "权利行与登簿记载不一致")
     title_seqs = {right.title_seq for right in rights}
-    for holder in expected.holders if expected else ():
-        row = held.pop(holder.holder_no, None)
-        if row is None:
-            findings.add(Check.PROJECTION, f"register_rightholder {unit.unit_code}/{holder.holder_no}", "权利人行缺失")
-        elif not _holder_fits(row, holder) or {row.title_seq} != title_seqs:
-            findings.add(Check.PROJECTION, _name(row), "权利人行与登簿记载不一致")
-    for row in held.values():
-        findings.add(Check.PROJECTION, _name(row), "权利人行多余")
+    named = {holder.holder_no: holder for holder in expected.holders} if expected else {}
+    held = [row for row in unit.holders if _in_force(row, seq)]
+    for row in held:
+        holder = named.get(row.holder_no)
+        if holder is None or {row.title_seq} != title_seqs or not _holder_fits(row, holder):
+            findings.add(Check.PROJECTION, _name(row), "权利人行与登簿记载不一致，或者多余")
+    for number in named.keys() - {row.holder_no for row in held}:
+        findings.add(Check.PROJECTION, f"register_rightholder {unit.unit_code}/{number}", "权利人行缺失")
 
 
 def _compare_burdens(seq: int, expected: Iterable[OpenBurden], unit: UnitRows, findings: Findings) -> None:
     """The burdens lying on the unit after the entry `seq`."""
-    lying = {row.burden_no: row for row in unit.burdens if _in_force(row, seq)}
-    for opened in expected:
-        row = lying.pop(opened.burden.burden_no, None)
-        if row is None:
-            missing = f"register_registeredburden {unit.unit_code}/{opened.burden.burden_no}"
-            findings.add(Check.PROJECTION, missing, "限制行缺失")
-        elif not _burden_fits(row, opened):
-            findings.add(Check.PROJECTION, _name(row), "限制行与登簿记载不一致")
-    for row in lying.values():
-        findings.add(Check.PROJECTION, _name(row), "限制行多余")
+    named = {opened.burden.burden_no: opened for opened in expected}
+    lying = [row for row in unit.burdens if _in_force(row, seq)]
+    for row in lying:
+        opened = named.get(row.burden_no)
+        if opened is None or not _burden_fits(row, opened):
+            findings.add(Check.PROJECTION, _name(row), "限制行与登簿记载不一致，或者多余")
+    for number in named.keys() - {row.burden_no for row in lying}:
+        findings.add(Check.PROJECTION, f"register_registeredburden {unit.unit_code}/{number}", "限制行缺失")
 
 
 def _right_fits(row: models.RegisteredRight, expected: Title) -> bool:
