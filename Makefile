@@ -24,7 +24,7 @@ run: setup ## a site of your own in .tongban, on http://127.0.0.1:8000/
 
 test: setup ## every test, in the browser too; T=path runs a part
 	@tools/need_chromium
-	$(BIN)/pytest -n 2 --durations 20 $(T)
+	$(BIN)/pytest -n 2 --dist loadgroup --durations 20 $(T)
 
 test-unit: setup ## tests that need neither database nor Django, in seconds
 	$(BIN)/pytest tests/unit
