@@ -128,6 +128,20 @@ def reset_credentials(actor: Actor, username: str, now: datetime) -> Credentials
     return Credentials(username, password, secret)
 
 
+def choose_password(username: str, first: str, own: str, now: datetime) -> None:
+    """A person puts an own password in the place of the first one.  Raises NotPermitted, InvalidInput."""
+    with transaction.atomic():
+        staff = Staff.objects.select_for_update().filter(username=username, must_change_password=True).first()
+        if staff is None or not staff.check_password(first):
+            raise NotPermitted("first_password_wrong", "首次口令不对，或者已经改过。请由管理员重置。")
+        if problems := passwords.password_problems(own, username):
+            raise InvalidInput(problems)
+        staff.set_password(own)
+        staff.must_change_password, staff.password_changed_at = False, now
+        staff.save(update_fields=["password", "must_change_password", "password_changed_at"])
+        audit(system("choose_password", staff.institution_code), "staff.choose_password", username, now=now)
+
+
 def unlock(actor: Actor, username: str, now: datetime) -> None:
     """Lift a lock before its time."""
     with transaction.atomic():

@@ -70,12 +70,14 @@ def found(now: datetime, *, hosts: Sequence[str] | None = None) -> tuple[Credent
     return staff.found(founders, now)
 
 
-def hire(account: Account, now: datetime) -> Credentials:
-    """An account with its roles and, for its institution, its confidentiality agreement."""
+def hire(account: Account, now: datetime, *, with_agreement: bool = True) -> Credentials:
+    """An account with its roles and, unless said otherwise, its confidentiality agreement."""
     made = staff.create_staff(actor(ADMIN), NewStaff(account.username, account.name_zh, account.institution), now)
     today = localdate(now)
     for role in account.roles:
         staff.grant_role(actor(SECURITY), Grant(account.username, role, account.institution, today), now)
+    if not with_agreement:
+        return made
     agreement = Agreement(
         AgreementKind.STAFF, account.institution, account.username, f"保密〔{today.year}〕{account.username}号",
         today, today, today + 3 * YEAR,

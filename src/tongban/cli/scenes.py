@@ -1,0 +1,280 @@
+"""The scenes of the demonstration: who works where, what is registered, and twenty cases in every state."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import uuid4
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.timezone import localdate
+
+from tongban.access import staff
+from tongban.access.permissions import Role
+from tongban.cases import flow
+from tongban.cases.models import Case
+from tongban.cases.moves import CorrectionLine, StepData
+from tongban.cli import people, play, stage
+from tongban.cli.people import Flat
+from tongban.cli.stage import ANYANG, CLERK, COURT, HUAXIAN, OFFICER, REGISTRAR, REVIEWER, SECOND, ZHENGZHOU, Account
+from tongban.domain.decision import Fact, Refusal
+from tongban.domain.facts import LEGACY_ISSUE
+from tongban.domain.lifecycle import CaseState
+from tongban.domain.messages import JUDICIAL_ORDER
+from tongban.domain.reasons import Reasons
+from tongban.exchange import outbox
+from tongban.exchange.contract.judicial import CourtDocument, JudicialOrder, OfficerBody
+from tongban.intake import handover
+from tongban.register import book, reading
+from tongban.runtime import duties
+
+PASSWORD = "Tongban-2026"  # noqa: S105 - of invented people, shown on the sign-in page
+WAIT_LIMIT_S = 60.0
+STOCK = ((HUAXIAN, "410526", "滑县", "滑县", 2000), (ZHENGZHOU, "410102", "郑州市中原区", "郑州市", 500),
+         (ANYANG, "410502", "安阳市文峰区", "安阳市", 500))  # fmt: skip
+
+AY_CLERK = Account("ay.clerk", "谢红霞", ANYANG, (Role.WINDOW_CLERK,), "在安阳窗口替滑县收件")
+AY_OFFICER = Account("ay.officer", "许思源", ANYANG, (Role.DESK_OFFICER, Role.REVIEWER), "安阳专岗兼初审：只看得到安阳的案件")
+HX_CLERK = Account("hx.clerk", "鲍晓月", HUAXIAN, (Role.WINDOW_CLERK,), "在滑县窗口替郑州收件")
+HX_ADMIN = Account("hx.admin", "喻明", HUAXIAN, (Role.REGISTRY_ADMIN,), "滑县系统管理员：授权、协议、开通事项、报文")
+NO_PAPER = Account("zz.newcomer", "孔嘉禾", ZHENGZHOU, (Role.WINDOW_CLERK,), "没有签保密协议的新人：办不了通办业务")
+ZZ_SUPERVISOR = Account("zz.supervisor", "尤国强", ZHENGZHOU, (Role.WINDOW_SUPERVISOR,), "郑州窗口负责人：人工核对身份时第二人确认")
+EVERYBODY = (
+    CLERK, ZZ_SUPERVISOR, OFFICER, REVIEWER, SECOND, REGISTRAR, HX_CLERK, HX_ADMIN, AY_CLERK, AY_OFFICER, NO_PAPER,
+)  # fmt: skip
+NEW_NAMES = ("韩雨桐", "沈浩然", "蒋文静", "何思雨", "吕建华", "张子轩", "曹远志", "严欣怡", "魏桂兰", "陶明杰")
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """An account somebody can sign in with."""
+
+    account: Account
+    password: str
+    totp_secret: str
+
+
+class Demonstration:
+    """Makes everything, telling what it does; `publish` gets the accounts as soon as they can be used."""
+
+    def __init__(self, say: Callable[[str], None], publish: Callable[[list[Ready]], None]) -> None:
+        self._say = say
+        self._publish = publish
+        self._flats: dict[str, tuple[Flat, ...]] = {}
+        self._next = 0
+
+    def make(self, now: datetime) -> None:
+        """The whole demonstration; the site's own workers may run beside it."""
+        self._people(now - timedelta(days=20))
+        self._property(now - timedelta(days=20))
+        for number, scene in enumerate(SCENES, 1):
+            self._say(f"案件 {number}/{len(SCENES)}：{scene.title_zh}")
+            scene.play(self)
+
+    def _people(self, now: datetime) -> None:
+        self._say("机构、密钥和日历")
+        made = list(zip(stage.FOUNDERS, stage.found(now), strict=True))
+        self._say("人员、角色、保密协议和相互授权")
+        for account in EVERYBODY:
+            made.append((account, stage.hire(account, now, with_agreement=account is not NO_PAPER)))
+        for home, receiving in ((HUAXIAN, ZHENGZHOU), (HUAXIAN, ANYANG), (ZHENGZHOU, HUAXIAN), (ANYANG, ZHENGZHOU)):
+            stage.befriend(home, receiving, now)
+        for account, credentials in made:
+            staff.choose_password(account.username, credentials.password, PASSWORD, now)
+        self._publish([Ready(account, PASSWORD, credentials.totp_secret) for account, credentials in made])
+
+    def _property(self, now: datetime) -> None:
+        for registry, division, place_zh, short_zh, count in STOCK:
+            self._say(f"{short_zh}：{count} 套房屋的存量登记")
+            self._flats[registry] = people.flats(division, place_zh, short_zh, count)
+            stage.take_stock(self._flats[registry], registry, now)
+        book.flag_unit(self.flat(1999).unit_code, frozenset({LEGACY_ISSUE}))
+
+    def flat(self, number: int, registry: str = HUAXIAN) -> Flat:
+        return self._flats[registry][number]
+
+    def fresh_flat(self) -> Flat:
+        """A flat of 滑县 no scene has used; every seventh, so that they lie in different houses."""
+        self._next += 1
+        return self.flat(self._next * 7)
+
+    def draft(self, clerk: Account = CLERK, flat: Flat | None = None, *, at: datetime | None = None) -> tuple[str, people.Wish]:
+        now = at or timezone.now()
+        chosen = flat or self.fresh_flat()
+        wish = people.name_change(chosen, NEW_NAMES[self._next % len(NEW_NAMES)], day=localdate(now))
+        window = stage.window_of(clerk.institution)
+        begun = play.begin(wish, stage.actor(clerk), window_code=window, now=now, key=uuid4().hex)
+        assert isinstance(begun, str), begun
+        return begun, wish
+
+    def filled(self, clerk: Account = CLERK, flat: Flat | None = None, *, at: datetime | None = None) -> str:
+        number, wish = self.draft(clerk, flat, at=at)
+        play.fill(number, wish, stage.actor(clerk), now=at or timezone.now())
+        return number
+
+    def handed_over(self, clerk: Account = CLERK, flat: Flat | None = None, *, at: datetime | None = None) -> str:
+        """A case that has arrived; its case number."""
+        number = self.filled(clerk, flat, at=at)
+        play.hand_over(number, stage.actor(clerk), now=at or timezone.now())
+        self.until(lambda: Case.objects.filter(application_no=number).exists())
+        return play.case_of(number)
+
+    def moved(self, *actions: tuple[str, Account], clerk: Account = CLERK, flat: Flat | None = None) -> str:
+        case_no = self.handed_over(clerk, flat)
+        for action, account in actions:
+            self.act(case_no, action, account)
+        return case_no
+
+    def act(self, case_no: str, action: str, account: Account, **data: object) -> None:
+        now = timezone.now()
+        step = StepData(key=uuid4().hex, now=now, **data)  # type: ignore[arg-type]
+        outcome = flow.advance(case_no, action, stage.actor(account), step)
+        assert not isinstance(outcome, Refusal), outcome
+
+    def until(self, is_so: Callable[[], bool]) -> None:
+        """Wait for the site's duties, helping with them."""
+        end = time.monotonic() + WAIT_LIMIT_S
+        while not is_so():
+            assert time.monotonic() < end, "the site's duties do not get on; is a worker running?"
+            for duty in duties.load():
+                now = timezone.now()
+                peers = duty.per_peer(now) if duty.per_peer else ()
+                _ = [duty.run(peer, now) for peer in peers] if duty.per_peer else duty.run(now)
+            time.sleep(0.02)
+
+    def in_state(self, case_no: str, state: CaseState) -> None:
+        self.until(lambda: Case.objects.filter(case_no=case_no, state=state).exists())
+
+    def certified(self, clerk: Account = CLERK, flat: Flat | None = None) -> str:
+        case_no = self.moved(*APPROVALS, clerk=clerk, flat=flat)
+        self.in_state(case_no, CaseState.DUES_SETTLED)
+        self.act(case_no, "record", REGISTRAR)
+        self.in_state(case_no, CaseState.CERTIFIED)
+        return case_no
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """One case: what it shows, and how it comes about."""
+
+    title_zh: str
+    play: Callable[[Demonstration], object]
+
+
+APPROVALS = (("accept", OFFICER), ("approve_first", REVIEWER), ("approve_second", SECOND))
+NOT_CLEAR = CorrectionLine("change_evidence", "户口簿曾用名页看不清", "请重新拍摄或者扫描户口簿曾用名页，要看得清每个字")
+
+
+def told_home(demo: Demonstration) -> None:
+    number, _ = demo.draft()
+    actor = stage.actor(CLERK)
+    handover.tell_home(number, "户口簿与证书上的出生日期不一致，窗口拿不准", actor, key="tell", now=timezone.now())
+
+
+def discarded(demo: Demonstration) -> None:
+    request = handover.WithdrawalRequest("想好了再来办", {})
+    handover.withdraw(demo.filled(), request, stage.actor(CLERK), key="discard", now=timezone.now())
+
+
+def deemed(demo: Demonstration) -> None:
+    """Handed over four days ago and never answered: accepted by law."""
+    case_no = demo.handed_over(at=timezone.now() - timedelta(days=6))
+    demo.in_state(case_no, CaseState.ACCEPTED)
+
+
+def correction(demo: Demonstration) -> str:
+    case_no = demo.handed_over()
+    demo.act(case_no, "ask_correction", OFFICER, corrections=(NOT_CLEAR,))
+    return case_no
+
+
+def not_accepted(demo: Demonstration) -> None:
+    refusal = Refusal(Reasons.PAPERS_INCOMPLETE, (Fact("缺少", "证明改名的材料不是公安机关出具的"),))
+    demo.act(demo.handed_over(), "not_accept", OFFICER, refusal=refusal, note_zh="材料不符")
+
+
+def refused(demo: Demonstration) -> None:
+    refusal = Refusal(Reasons.CONFLICTS_WITH_REGISTER, (Fact("不一致", "证件号码与登记簿记载的不是同一个人"),))
+    demo.act(demo.moved(("accept", OFFICER)), "refuse", REVIEWER, refusal=refusal, note_zh="不是同一人")
+
+
+def withdrawn(demo: Demonstration) -> None:
+    number = demo.filled()
+    play.hand_over(number, stage.actor(CLERK), now=timezone.now())
+    demo.until(lambda: Case.objects.filter(application_no=number).exists())
+    request = handover.WithdrawalRequest("名字暂时不改了", {0: play.signature("本人")})
+    handover.withdraw(number, request, stage.actor(CLERK), key="withdraw", now=timezone.now())
+    demo.in_state(play.case_of(number), CaseState.WITHDRAWN)
+
+
+def suspended(demo: Demonstration) -> None:
+    """A court's order arrives while the case is under review."""
+    flat = demo.fresh_flat()
+    case_no = demo.moved(*APPROVALS, flat=flat)
+    send_order(flat, "（2026）豫0526执1234号")
+    demo.in_state(case_no, CaseState.SUSPENDED)
+
+
+def send_order(flat: Flat, court_case_no: str) -> None:
+    """滑县人民法院 orders the seizure of a flat for three years."""
+    now = timezone.now()
+    today = localdate(now)
+    order = JudicialOrder(
+        order_no=f"CX{uuid4().hex[:12]}", court=COURT, court_case_no=court_case_no, kind="seizure",
+        units=(flat.unit_code,), period_from=today, period_until=date(today.year + 3, today.month, min(today.day, 28)),
+        officers=(OfficerBody(name="金远", work_permit_no="豫0526-017", execution_permit_no="豫执0526-017"),),
+        documents=(CourtDocument(kind="裁定书", number=court_case_no), CourtDocument(kind="协助执行通知书", number="1")),
+        delivered_at=now,
+    )  # fmt: skip
+    with transaction.atomic():
+        outbox.send(JUDICIAL_ORDER, sender=COURT, to=HUAXIAN, subject=order.order_no, body=order, now=now)
+
+
+def seized_before(demo: Demonstration) -> None:
+    """A seized flat whose owner changes the name: allowed, but the court must be told."""
+    flat = demo.flat(13)
+    send_order(flat, "（2026）豫0526财保88号")
+    demo.until(lambda: any(fact.burden.name == "SEIZURE" for fact in reading.burdens(flat.unit_code)))
+    demo.moved(("accept", OFFICER), flat=flat)
+
+
+def returned(demo: Demonstration) -> None:
+    case_no = demo.moved(("accept", OFFICER), ("approve_first", REVIEWER))
+    demo.act(case_no, "return_to_first", SECOND, note_zh="请核对证明出具日期")
+
+
+def archived(demo: Demonstration) -> None:
+    demo.act(demo.certified(), "archive", REGISTRAR)
+
+
+def from_huaxian_to_zhengzhou(demo: Demonstration) -> None:
+    demo.handed_over(clerk=HX_CLERK, flat=demo.flat(5, ZHENGZHOU))
+
+
+SCENES = (
+    Scene("刚开始填写", lambda demo: demo.draft()),
+    Scene("填完未移交", lambda demo: demo.filled()),
+    Scene("安阳窗口填写中", lambda demo: demo.draft(clerk=AY_CLERK)),
+    Scene("已告知到属地申请", told_home),
+    Scene("移交前撤回", discarded),
+    Scene("待受理（郑州收件）", lambda demo: demo.handed_over()),
+    Scene("待受理（安阳收件）", lambda demo: demo.handed_over(clerk=AY_CLERK)),
+    Scene("到期视为受理", deemed),
+    Scene("待补正", correction),
+    Scene("不予受理", not_accepted),
+    Scene("已受理待初审", lambda demo: demo.moved(("accept", OFFICER))),
+    Scene("退回初审", returned),
+    Scene("初审通过待复审", lambda demo: demo.moved(*APPROVALS[:2])),
+    Scene("待登簿", lambda demo: demo.moved(*APPROVALS)),
+    Scene("不予登记", refused),
+    Scene("撤回", withdrawn),
+    Scene("收到法院查封，暂停", suspended),
+    Scene("已查封房屋改名，须告知法院", seized_before),
+    Scene("已发证", lambda demo: demo.certified()),
+    Scene("已发证（安阳收件）", lambda demo: demo.certified(clerk=AY_CLERK)),
+    Scene("已归档", archived),
+    Scene("滑县窗口替郑州收件", from_huaxian_to_zhengzhou),
+)
