@@ -40,8 +40,8 @@ def fail_arrival(subject: str, times: int = 1) -> None:
 def effects(action: str = PROCESSED, subject: str | None = None) -> list[tuple[str, int]]:
     """(subject, seq) of every effect that was committed, in order."""
     rows = AuditRow.objects.filter(action=action).order_by("id")
-    found = [(row.object_id, int(row.detail["seq"])) for row in rows]
-    return [effect for effect in found if subject is None or effect[0] == subject]
+    rows = rows if subject is None else rows.filter(object_id=subject)
+    return [(row.object_id, int(row.detail["seq"])) for row in rows]
 
 
 def _effect(action: str, failures: Counter[str]) -> Callable[[StoredMessage, datetime], None]:
