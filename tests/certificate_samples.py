@@ -1,4 +1,4 @@
-"""A certificate made without a database: keys, a little register tree, a seal, and the trust file that goes with them."""
+"""A certificate made without a database: keys, a little register tree, a seal, and the trust file for them."""
 
 from __future__ import annotations
 

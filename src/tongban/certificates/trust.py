@@ -12,6 +12,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from cryptography import x509
+
 from tongban.domain.canonical import canonical_json
 from tongban.domain.errors import BadSignature, InvalidInput, Problem
 from tongban.domain.wires import Wire, as_list, as_mapping, as_mappings, as_text
@@ -146,11 +148,13 @@ def _trust(wire: Mapping[str, object]) -> Trust:
 
 
 def _key(row: Mapping[str, object]) -> TrustedKey:
+    public_der = base64.b64decode(as_text(row["public_key"]), validate=True)
+    sm2.load_public(public_der)  # refuses what is no key now rather than at the first certificate
     return TrustedKey(
         owner=as_text(row["owner"]),
         key_id=as_text(row["key_id"]),
         algorithm=as_text(row["algorithm"]),
-        public_der=base64.b64decode(as_text(row["public_key"]), validate=True),
+        public_der=public_der,
         valid_from=_moment(row["valid_from"]),
         valid_until=_optional(row["valid_until"]),
         revoked_at=_optional(row["revoked_at"]),
@@ -160,6 +164,7 @@ def _key(row: Mapping[str, object]) -> TrustedKey:
 
 def _authority(row: Mapping[str, object]) -> Authority:
     certificate = base64.b64decode(as_text(row["certificate"]), validate=True)
+    x509.load_der_x509_certificate(certificate)
     return Authority(as_text(row["site"]), certificate, frozenset(as_text(owner) for owner in as_list(row["owners"])))
 
 

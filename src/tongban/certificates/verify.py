@@ -33,14 +33,14 @@ INCLUSION = "inclusion"
 CONTENT = "content"
 PAGE = "page"
 _NAMES_ZH = {
-    FILE: "文件未被改动",
-    SEAL: "电子签章可信",
-    DATA: "证照数据完整",
-    PAYLOAD: "登记机构对证照数据的签名",
-    HEAD: "登记机构对登记簿的签名",
-    INCLUSION: "登簿凭据：该项记载在登记簿中",
-    CONTENT: "打印内容与证照数据一致",
-    PAGE: "版面与证照数据一致",
+    FILE: "文件完整",
+    SEAL: "电子签章",
+    DATA: "证照数据",
+    PAYLOAD: "证照数据签名",
+    HEAD: "登记簿签名",
+    INCLUSION: "登簿凭据",
+    CONTENT: "打印内容",
+    PAGE: "版面",
 }
 
 
@@ -131,7 +131,7 @@ def _file_checks(data: bytes, trust: Trust) -> tuple[OpenedSeal | None, tuple[Ch
     try:
         opened = pdf_check.open_seal(data)
     except BrokenSealError as error:
-        return None, (_failed(FILE, str(error)), _failed(SEAL, "文件被改动，电子签章不能证明其内容"))
+        return None, (_failed(FILE, str(error)), _failed(SEAL, "不能证明现在的文件内容"))
     file_check = _passed(FILE, f"自 {opened.sealed_at:%Y-%m-%d %H:%M:%S}（UTC）签章以来没有改动")
     return opened, (file_check, _seal_check(data, opened, trust))
 
@@ -203,7 +203,7 @@ def _inclusion_check(payload: Payload, packed: qr_text.Packed) -> Check:
     proof = InclusionProof(entry.ledger, entry.seq, tuple(step.hex() for step in packed.path), head)
     if not check_inclusion(entry.hash, proof, head):
         return _failed(INCLUSION, f"不能证明第 {entry.seq} 项记载在登记簿中")
-    return _passed(INCLUSION, f"登记簿 {entry.ledger} 第 {entry.seq} 项，登记簿共 {head.size} 项时签署")
+    return _passed(INCLUSION, f"登记簿 {entry.ledger} 第 {entry.seq} 项，在登记机构签名的前 {head.size} 项之中")
 
 
 def _head_check(payload: Payload, packed: qr_text.Packed, trust: Trust) -> Check:
@@ -247,7 +247,7 @@ def _page_check(data: bytes, opened: OpenedSeal | None, attachment: Attachment, 
     if attachment.renderer != renderer_name():
         return Check(PAGE, ok=True, skipped=True, detail_zh="排版程序版本不同，未重新排版；版面由电子签章保证")
     if opened is None:
-        return _failed(PAGE, "文件被改动，版面不能证明")
+        return _failed(PAGE, "不能证明显示的就是证照数据的内容")
     signature = opened.signature
     try:
         name_zh = pdf_check.name_of(opened.certificate)

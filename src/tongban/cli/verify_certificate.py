@@ -54,6 +54,8 @@ def _show(found: Verification) -> None:
     for check in found.checks:
         mark = "－" if check.skipped else "✓" if check.ok else "✗"
         print(f"{mark} {check.name_zh}：{check.detail_zh}")
+    if found.facts:
+        print("登记机构签名的数据：")
     for fact in found.facts:
         print(f"  {fact.name_zh}：{fact.value_zh}")
     print("结论：真实、完整。" if found.ok else "结论：不能确认真实，请勿采信。")

@@ -11,6 +11,7 @@ import re
 import zlib
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from hashlib import sha256
 
 from asn1crypto import cms
 from asn1crypto import x509 as asn1_x509
@@ -62,12 +63,12 @@ def open_seal(data: bytes) -> OpenedSeal:
     before, after, rest = (int(number) for number in found[0])
     if after + rest != len(data) or not before < after:
         raise BrokenSealError("电子签章没有覆盖整个文件，文件被截短或者追加过内容")
-    contents = _contents(data[before:after])
-    leaf, attributes, signature = _signer(contents)
-    digest = hashes.Hash(hashes.SHA256())
-    digest.update(data[:before] + data[after:])
-    if attributes.dump() != pdf_seal.signed_attributes(leaf, digest.finalize()).dump():
+    contents, digest = _contents(data[before:after]), sha256(data[:before] + data[after:]).digest()
+    if digest not in contents:
         raise BrokenSealError("文件内容在签章之后被改动")
+    leaf, attributes, signature = _signer(contents)
+    if attributes.dump() != pdf_seal.signed_attributes(leaf, digest).dump():
+        raise BrokenSealError("电子签章数据被改动")
     _check_signature(leaf, attributes.dump(), signature)
     return OpenedSeal(leaf.dump(), signature, _sealed_at(data[after:]))
 
