@@ -6,23 +6,23 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from tongban.access.actors import Actor
+from tongban.access.models import AuditRow
 from tongban.access.permissions import Role
-from tongban.cli import people, play, stage
+from tongban.cases.models import Case
+from tongban.cli import people, play, scenes, stage
 from tongban.cli.people import Flat
 from tongban.cli.play import Wish
 from tongban.cli.stage import Account
 from tongban.config import wiring
 from tongban.domain.decision import Refusal
+from tongban.exchange.models import InboxMessage, OutboxMessage
 from tongban.intake.models import Application
+from tongban.register.models import Entry
 
-HOME, WINDOW, OTHER, COURT = "registry-410526", "registry-410100", "registry-410500", "court-410526"
+HOME, WINDOW, OTHER, COURT = stage.HUAXIAN, stage.ZHENGZHOU, stage.ANYANG, stage.COURT
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)  # Monday morning
 
-CLERK = Account("zz.clerk", "周晓雯", WINDOW, (Role.WINDOW_CLERK,), "")
-OFFICER = Account("hx.officer", "方志远", HOME, (Role.DESK_OFFICER,), "")
-REVIEWER = Account("hx.reviewer", "秦文博", HOME, (Role.REVIEWER,), "")
-SECOND = Account("hx.second", "曹桂英", HOME, (Role.SECOND_REVIEWER,), "")
-REGISTRAR = Account("hx.registrar", "魏建国", HOME, (Role.REGISTRAR,), "")
+CLERK, OFFICER, REVIEWER, SECOND, REGISTRAR = stage.CAST
 HOME_ADMIN = Account("hx.admin", "喻明", HOME, (Role.REGISTRY_ADMIN,), "")
 STRANGER = Account("ay.reviewer", "严磊", OTHER, (Role.REVIEWER, Role.DESK_OFFICER), "")
 ACCOUNTS = (CLERK, OFFICER, REVIEWER, SECOND, REGISTRAR, HOME_ADMIN, STRANGER)
@@ -62,7 +62,7 @@ class Province:
     def begins(self, wish: Wish, account: Account = CLERK, *, key: str = "") -> str | Refusal:
         now = self.tick()
         return play.begin(
-            wish, self.actor(account), window_code=f"{account.institution}-1", now=now, key=key or now.isoformat()
+            wish, self.actor(account), window_code=stage.window_of(account.institution), now=now, key=key or now.isoformat()
         )
 
     def hands_over(self, wish: Wish) -> str:
@@ -109,6 +109,20 @@ class Province:
         self.moves(case_no, "record", REGISTRAR)
         self.settles()
         return case_no
+
+    def court_orders(self, number: int, order_no: str = "CX-1") -> None:
+        """滑县人民法院 orders the seizure of flat `number`; the message lies in the outbox."""
+        scenes.send_order(flats()[number], "（2026）豫0526执1234号", order_no=order_no, now=self.tick())
+
+    def audited(self, action: str) -> int:
+        """How many audit rows of an action there are."""
+        return AuditRow.objects.filter(action=action).count()
+
+    def footprint(self) -> dict[str, int]:
+        """What a refused act must not change: applications, cases, entries, messages."""
+        return {
+            model.__name__: model.objects.count() for model in (Application, Case, Entry, OutboxMessage, InboxMessage)
+        }
 
     def application(self, number: str) -> Application:
         return Application.objects.get(number=number)

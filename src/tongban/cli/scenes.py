@@ -214,16 +214,15 @@ def suspended(demo: Demonstration) -> None:
     """A court's order arrives while the case is under review."""
     flat = demo.fresh_flat()
     case_no = demo.moved(*APPROVALS, flat=flat)
-    send_order(flat, "（2026）豫0526执1234号")
+    send_order(flat, "（2026）豫0526执1234号", order_no="CX-1234", now=timezone.now())
     demo.in_state(case_no, CaseState.SUSPENDED)
 
 
-def send_order(flat: Flat, court_case_no: str) -> None:
+def send_order(flat: Flat, court_case_no: str, *, order_no: str, now: datetime) -> None:
     """滑县人民法院 orders the seizure of a flat for three years."""
-    now = timezone.now()
     today = localdate(now)
     order = JudicialOrder(
-        order_no=f"CX{uuid4().hex[:12]}", court=COURT, court_case_no=court_case_no, kind="seizure",
+        order_no=order_no, court=COURT, court_case_no=court_case_no, kind="seizure",
         units=(flat.unit_code,), period_from=today, period_until=date(today.year + 3, today.month, min(today.day, 28)),
         officers=(OfficerBody(name="金远", work_permit_no="豫0526-017", execution_permit_no="豫执0526-017"),),
         documents=(CourtDocument(kind="裁定书", number=court_case_no), CourtDocument(kind="协助执行通知书", number="1")),
@@ -236,7 +235,7 @@ def send_order(flat: Flat, court_case_no: str) -> None:
 def seized_before(demo: Demonstration) -> None:
     """A seized flat whose owner changes the name: allowed, but the court must be told."""
     flat = demo.flat(13)
-    send_order(flat, "（2026）豫0526财保88号")
+    send_order(flat, "（2026）豫0526财保88号", order_no="CX-88", now=timezone.now())
     demo.until(lambda: any(fact.burden.name == "SEIZURE" for fact in reading.burdens(flat.unit_code)))
     demo.moved(("accept", OFFICER), flat=flat)
 
