@@ -57,6 +57,10 @@ class Case(models.Model):
         indexes = [
             models.Index(fields=["home_registry", "state", "case_no"], name="case_queue"),
             models.Index(fields=["answer_due_at"], name="case_answer_due", condition=Q(state="RECEIVED")),
+            models.Index(fields=["home_registry", "-opened_at", "-case_no"], name="case_newest"),
+            models.Index(
+                fields=["home_registry", "-ended_at", "-case_no"], name="case_ended", condition=Q(ended_at__isnull=False)
+            ),
         ]
 
 
@@ -113,6 +117,29 @@ class Correction(models.Model):
     supplied_at = models.DateTimeField(null=True)
 
     class Meta:
+        ordering = ["pk"]
+
+
+class CaseFile(models.Model):
+    """One paper of the case's own: a sealed notice, or the signed withdrawal taken in at the home registry.
+
+    `kind` and `position` name it within the case; the bytes lie in the vault under `digest`.  Never changed.
+    """
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="files")
+    kind = models.CharField(max_length=40)
+    position = models.PositiveSmallIntegerField(default=1)
+    name_zh = models.CharField(max_length=80)
+    digest = models.CharField(max_length=64)
+    media_type = models.CharField(max_length=40)
+    added_at = models.DateTimeField()
+    added_by = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["case", "kind", "position"], name="case_file_once"),
+            models.CheckConstraint(condition=Q(digest__regex="^[0-9a-f]{64}$"), name="case_file_digest_is_sm3"),
+        ]
         ordering = ["pk"]
 
 
