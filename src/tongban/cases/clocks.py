@@ -2,28 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from django.utils.timezone import localdate
 
 from tongban.cases.models import Case
 from tongban.directory import lookup
-from tongban.domain.calendar import WorkCalendar
+from tongban.directory.time_limits import answer_due_at as answer_due_at
+from tongban.directory.time_limits import calendar_from
 from tongban.domain.catalogue import CATALOGUE
 from tongban.domain.codes import institution_division
 from tongban.domain.lifecycle import Clock, LegalClock, ServiceClock
-
-REACH_DAYS = 120  # calendar days looked ahead for a due date of 30 working days
-CLOSING_HOUR = 18
-
-
-def answer_due_at(received_at: datetime, home_registry: str) -> datetime:
-    """When silence of the home registry counts as acceptance (条例17): end of the n-th working day after receipt."""
-    received_on = localdate(received_at)
-    days = lookup.parameter_count("deemed_accept_workdays", institution_division(home_registry), received_on)
-    due_on = _calendar(received_on).add_workdays(received_on, days)
-    closing = received_at.astimezone().replace(hour=0, minute=0, second=0, microsecond=0)
-    return closing + timedelta(days=(due_on - received_on).days, hours=CLOSING_HOUR)
 
 
 def apply(case: Case, clock: Clock, now: datetime) -> None:
@@ -44,12 +33,12 @@ def workdays_used(case: Case, today: date) -> int:
         return 0
     begun = localdate(case.accepted_at)
     end = min(today, localdate(case.ended_at)) if case.ended_at else today
-    return _calendar(begun).workdays_between(begun, max(begun, end))
+    return calendar_from(begun).workdays_between(begun, max(begun, end))
 
 
 def _start(case: Case, at: datetime) -> None:
     begun, division = localdate(at), institution_division(case.home_registry)
-    calendar = _calendar(begun)
+    calendar = calendar_from(begun)
     case.accepted_at = at
     legal = lookup.parameter_count("legal_limit_workdays", division, begun)
     promised = lookup.parameter_count(CATALOGUE[case.item_number].days_parameter, division, begun)
@@ -60,11 +49,7 @@ def _start(case: Case, at: datetime) -> None:
 def _resume(case: Case, now: datetime) -> None:
     assert case.service_paused_at is not None, "only a resting clock resumes"
     rested_from, today = localdate(case.service_paused_at), localdate(now)
-    rested = _calendar(rested_from).workdays_between(rested_from, today)
+    rested = calendar_from(rested_from).workdays_between(rested_from, today)
     if case.service_due_on and rested:
-        case.service_due_on = _calendar(case.service_due_on).add_workdays(case.service_due_on, rested)
+        case.service_due_on = calendar_from(case.service_due_on).add_workdays(case.service_due_on, rested)
     case.service_paused_at = None
-
-
-def _calendar(start: date) -> WorkCalendar:
-    return lookup.calendar(start, start + timedelta(days=REACH_DAYS))

@@ -12,9 +12,8 @@ from tongban.cases.flow import advance
 from tongban.cases.models import Case
 from tongban.cases.moves import Moved, StepData
 from tongban.certificates import issue
-from tongban.directory import lookup
+from tongban.directory.time_limits import correction_due_on
 from tongban.domain.catalogue import CATALOGUE
-from tongban.domain.codes import institution_division
 from tongban.domain.errors import WrongState
 from tongban.domain.lifecycle import CaseState
 
@@ -48,10 +47,7 @@ def lapse_due(now: datetime) -> int:
 
 
 def _has_lapsed(case: Case, now: datetime) -> bool:
-    asked_on = localdate(case.state_since)
-    days = lookup.parameter_count("correction_days", institution_division(case.home_registry), asked_on)
-    calendar = lookup.calendar(asked_on, asked_on + timedelta(days=days * 3 + 15))
-    return localdate(now) > calendar.add_workdays(asked_on, days)
+    return localdate(now) > correction_due_on(case.state_since, case.home_registry)
 
 
 def _advance_all(rows: Iterable[Case], action: str, now: datetime) -> int:
