@@ -162,7 +162,7 @@ def test_a_service_is_open_between_its_days_only():
 
 def test_the_provinces_switch_closes_a_channel_everywhere_at_once():
     ParameterValue.objects.create(
-        name="opening.online", division_code="410000", value="off", valid_from=TODAY, source_zh="豫自然资办函〔2026〕1号",
+        name="opening.online", division_code="410000", value="off", valid_from=TODAY, source_zh="豫〔2026〕1号",
         set_by="admin", set_at=NOW,
     )  # fmt: skip
 

@@ -42,8 +42,8 @@ class IdleSignOutMiddleware:
             return self._get_response(request)
         now = timezone.now()
         seen_at = request.session.get(SEEN_AT, 0)
-        if now.timestamp() - seen_at > _idle_minutes(user, now) * 60 or not user.is_active:
-            sign_out(request, why="idle" if user.is_active else "closed", now=now)
+        if now.timestamp() - seen_at > _idle_minutes(user, now) * 60:
+            sign_out(request, why="idle", now=now)
             asked = urlencode({"next": request.get_full_path()}) if request.method == "GET" else ""
             return HttpResponseRedirect(f"{resolve_url(settings.LOGIN_URL)}?idle=1&{asked}".rstrip("&"))
         if BACKGROUND_HEADER not in request.headers and now.timestamp() - seen_at >= SEEN_EVERY_S:

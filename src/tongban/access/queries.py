@@ -43,8 +43,9 @@ class StaffLine:
 
 @dataclass(frozen=True, slots=True)
 class AgreementLine:
-    """One confidentiality agreement, in force or not."""
+    """One confidentiality agreement, in force or not; `number` is the key by which pages go on."""
 
+    number: int
     kind: str
     first: str
     second: str
@@ -106,16 +107,18 @@ def staff(actor: Actor, today: date, *, after: str = "", institution: str = "") 
     return tuple(_staff_line(row, (row.institution_code, row.username) in signed) for row in page)
 
 
-def agreements(actor: Actor, *, after: str = "", institution: str = "") -> tuple[AgreementLine, ...]:
-    """Agreements of the institutions the actor administers, by document number, `PAGE_ROWS` after `after`."""
+def agreements(actor: Actor, *, before: int | None = None, institution: str = "") -> tuple[AgreementLine, ...]:
+    """Agreements of the institutions the actor administers, newest first, `PAGE_ROWS` before `before`."""
     reach = _reach(actor, (Permission.AGREEMENT_MANAGE,), "first") | _reach(
         actor, (Permission.AGREEMENT_MANAGE,), "second"
     )
-    rows = ConfidentialityAgreement.objects.filter(reach, document_no__gt=after)
+    rows = ConfidentialityAgreement.objects.filter(reach)
+    if before is not None:
+        rows = rows.filter(pk__lt=before)
     if institution:
         rows = rows.filter(Q(first=institution) | Q(second=institution))
-    fields = ("kind", "first", "second", "document_no", "signed_on", "valid_from", "valid_until", "revoked_at")
-    return tuple(AgreementLine(*row) for row in rows.order_by("document_no", "pk").values_list(*fields)[:PAGE_ROWS])
+    fields = ("pk", "kind", "first", "second", "document_no", "signed_on", "valid_from", "valid_until", "revoked_at")
+    return tuple(AgreementLine(*row) for row in rows.order_by("-pk").values_list(*fields)[:PAGE_ROWS])
 
 
 def audit_trail(actor: Actor, wanted: AuditFilter, *, before: int | None = None) -> tuple[AuditLine, ...]:
