@@ -50,13 +50,13 @@ def _is_whole(data: bytes) -> bool:
     return True
 
 
-def test_every_byte_of_the_seal_and_its_surroundings_counts(pdf: bytes) -> None:
+def test_the_bytes_of_the_seal_and_its_surroundings_count(pdf: bytes) -> None:
     """Where a signature cannot cover itself: its own digits, their case, the zeros behind, the brackets around."""
     start = pdf.index(b"/Contents <3082")
     end = pdf.index(b">", start)
-    filled = len(pdf[start:end].rstrip(b"0"))
-    zeros = random.Random(7).sample(range(start + filled, end), 200)
-    places = [*range(start, start + filled), *zeros, *range(end - 3, len(pdf))]
+    chance, filled = random.Random(7), start + len(pdf[start:end].rstrip(b"0"))
+    inside = [*range(start, start + 100), *chance.sample(range(start + 100, filled), 500)]
+    places = [*inside, *chance.sample(range(filled, end), 200), *range(end - 3, len(pdf))]
 
     missed = [(place, bit) for place in places for bit in BITS if _is_whole(_flipped(pdf, place, bit))]
 
