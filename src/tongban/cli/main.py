@@ -42,6 +42,8 @@ COMMANDS: dict[str, Command] = {
     "import-directory": Command("take over such a file from the province"),
     "verify-register": Command("replay every ledger and compare it with the book as it stands"),
     "verify-certificate": Command("check a certificate file without any network", django=False, database=False),
+    "apply-to-join": Command("write what the province must know to take this site in"),
+    "enrol-site": Command("take a site in (at the province)"),
     "walk": Command("follow one case move by move: state, actor, messages", django=False, database=False),
     "seed-demo": Command("fill a fresh site with fictional people, property and cases"),
 }
