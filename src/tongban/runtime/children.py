@@ -32,7 +32,10 @@ def die_with_parent(parent: int, signal_no: int = signal.SIGTERM) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """What to run: `identity` is the user to become (as for subprocess), `log` takes the output instead of ours."""
+    """What to run: `identity` is the user to become (as for subprocess), `log` takes the output instead of ours.
+
+    With `once` it is not started again after it ended.
+    """
 
     name: str
     command: Sequence[str]
@@ -41,6 +44,7 @@ class Program:
     identity: Mapping[str, Any] = field(default_factory=dict)
     log: Path | None = None
     folder: str | None = None
+    once: bool = False
 
 
 class Child:
@@ -66,7 +70,7 @@ class Child:
         now_s = time.monotonic() if now_s is None else now_s
         if self._process is not None and self._process.poll() is not None:
             self._ended(now_s)
-        if self._process is None and now_s >= self._due_at:
+        if self._process is None and now_s >= self._due_at and not (self.program.once and self._started_at):
             self._start(now_s)
 
     def ask_to_stop(self) -> None:
@@ -113,6 +117,9 @@ class Child:
         how = _how(self._process.returncode)
         self._kill_group()
         self._process = None
+        if self.program.once:
+            self._report(f"{self.program.name} ended ({how})")
+            return
         self._failures = 0 if now_s - self._started_at > STEADY_AFTER_S else self._failures + 1
         pause = min(FIRST_PAUSE_S * 2 ** max(0, self._failures - 1), LONGEST_PAUSE_S)
         self._due_at = now_s + pause

@@ -32,7 +32,10 @@ class StartError(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What to run: `workers` are processes for duties, `web` those for pages; `site` None means an outside database."""
+    """What to run: `workers` are processes for duties, `web` those for pages; `site` None means an outside database.
+
+    `once_ready` are the words of a `tongban` command to be run once when the pages answer.
+    """
 
     home: Path
     site: SiteFile | None
@@ -40,6 +43,7 @@ class Plan:
     port: int = 8000
     web: int = 1
     workers: int = 1
+    once_ready: tuple[str, ...] = ()
 
     @property
     def address(self) -> str:
@@ -164,6 +168,9 @@ class Supervisor:
             if probe.connect_ex((self._plan.host, self._plan.port)) == 0:
                 self._announced = True
                 self._report(f"ready: {self._plan.address}")
+                if words := self._plan.once_ready:
+                    program = Program(words[0], _tongban(*words), self._environment(), once=True)
+                    self._children.append(Child(program, self._report))
 
     def _stop(self) -> None:
         self._report("stopping")
