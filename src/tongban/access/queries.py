@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
@@ -105,6 +105,11 @@ def staff(actor: Actor, today: date, *, after: str = "", institution: str = "") 
         ).values_list("first", "second")
     )
     return tuple(_staff_line(row, (row.institution_code, row.username) in signed) for row in page)
+
+
+def names(usernames: Iterable[str]) -> Mapping[str, str]:
+    """The names behind user names, for pages that say who did something; unknown ones are left out.  One query."""
+    return dict(Staff.objects.filter(username__in=set(usernames)).values_list("username", "name_zh"))
 
 
 def agreements(actor: Actor, *, before: int | None = None, institution: str = "") -> tuple[AgreementLine, ...]:

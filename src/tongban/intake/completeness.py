@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,9 +11,9 @@ from tongban.domain.catalogue import form as forms
 from tongban.domain.catalogue.item import Requirement, ServiceItem
 from tongban.domain.decision import Decision, Verdict
 from tongban.domain.errors import Problem
-from tongban.domain.lifecycle import ApplicationState
 from tongban.intake import content
-from tongban.intake.models import Application, PaperEvent
+from tongban.intake.models import Application, PaperEvent, Signature
+from tongban.intake.moves import EDITABLE
 
 FORM, PEOPLE, MATERIALS, INQUIRY, SIGNATURES = "form", "people", "materials", "inquiry", "signatures"
 
@@ -69,29 +70,47 @@ def _people(application: Application) -> list[Problem]:
 
 def _materials(application: Application, item: ServiceItem) -> list[Problem]:
     scanned = {scan.material_key for scan in application.scans.all()}
-    events = {(event.material_key, event.kind) for event in application.paper_events.all()}
+    papers = list(application.paper_events.all())
+    checked = {event.material_key for event in papers if event.kind == PaperEvent.CHECKED_RETURNED}
     problems = []
     for requirement in needed(application):
         name = requirement.material.name_zh
         if requirement.key not in scanned:
-            problems.append(Problem(requirement.key, f"还没有“{name}”的扫描件", requirement.how_zh or "请扫描或拍照上传"))
-        if requirement.keeps_original and (requirement.key, PaperEvent.COLLECTED) not in events:
+            cure_zh = requirement.how_zh or "请扫描或拍照上传"
+            problems.append(Problem(requirement.key, f"还没有“{name}”的扫描件", cure_zh))
+        held = pages_held(event for event in papers if event.material_key == requirement.key)
+        if requirement.keeps_original and not held:
             problems.append(Problem(requirement.key, f"“{name}”的原件还没有收取", "请收取原件，并登记页数"))
-        seen = {(requirement.key, PaperEvent.COLLECTED), (requirement.key, PaperEvent.CHECKED_RETURNED)}
-        if requirement.original and not requirement.keeps_original and not seen & events:
+        if requirement.original and not (held or requirement.keeps_original or requirement.key in checked):
             problems.append(Problem(requirement.key, f"“{name}”的原件还没有核对", "请核对原件后退还申请人，并登记"))
     return problems
 
 
+def pages_held(events: Iterable[PaperEvent]) -> int:
+    """How many pages of one original the office holds, after everything that happened to it; 0 when it holds none."""
+    pages = 0
+    for event in events:
+        if event.kind == PaperEvent.COLLECTED:
+            pages = event.pages
+        elif event.kind == PaperEvent.RETURNED:
+            pages = 0
+    return pages
+
+
 def _signatures(application: Application, item: ServiceItem) -> list[Problem]:
     wanted = content.digest(application)
-    signed = {row.party_position: row.content_digest for row in application.signatures.all()}
+    signed = {
+        row.party_position: row.content_digest
+        for row in application.signatures.all()
+        if row.purpose == Signature.APPLICATION
+    }
     problems = []
     for party in application.parties.all():
         if party.position not in present_positions(application, item):
             continue
         if party.position not in signed:
-            problems.append(Problem(f"sign-{party.position}", f"{party.name}还没有签名", "请申请人看过申请书和询问笔录后签名"))
+            what = f"{party.name}还没有签名"
+            problems.append(Problem(f"sign-{party.position}", what, "请申请人看过申请书和询问笔录后签名"))
         elif signed[party.position] != wanted:
             what = f"{party.name}签名以后内容又改过"
             problems.append(Problem(f"sign-{party.position}", what, "请申请人重新看过并重新签名"))
@@ -103,9 +122,10 @@ def _signatures(application: Application, item: ServiceItem) -> list[Problem]:
 def conditions(application: Application) -> Decision:
     """What the home registry's check said must still be proved, or should be known."""
     answer = application.check_answer
-    return Decision.from_wire({"verdict": answer.get("verdict", Verdict.ALLOW), "findings": answer.get("findings", [])})
+    verdict, findings = answer.get("verdict", Verdict.ALLOW), answer.get("findings", [])
+    return Decision.from_wire({"verdict": verdict, "findings": findings})
 
 
 def is_editable(application: Application) -> bool:
     """Whether the desk may still change it."""
-    return application.state in (ApplicationState.DRAFT, ApplicationState.CORRECTION)
+    return application.state in EDITABLE

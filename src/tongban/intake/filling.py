@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,19 +12,27 @@ from django.utils.timezone import localdate
 
 from tongban.access.actors import Actor
 from tongban.access.audit import audit
+from tongban.access.require import allowed, require
 from tongban.domain.catalogue import CATALOGUE
 from tongban.domain.catalogue import form as forms
 from tongban.domain.catalogue.item import PartyInput, PartyRole
-from tongban.domain.errors import InvalidInput, NotFound, Problem
+from tongban.domain.errors import InvalidInput, NotFound, Problem, Stale, WrongState
 from tongban.domain.identity import IdDocument, check_document, normal_number
+from tongban.domain.lifecycle import ApplicationState
 from tongban.intake import content
+from tongban.intake.completeness import pages_held
 from tongban.intake.models import Application, ApplicationParty, MaterialScan, PaperEvent, Signature
-from tongban.intake.moves import draft
+from tongban.intake.moves import EDITABLE, draft, locked, scope
 from tongban.vault import blobs
 from tongban.vault.blobs import CleanUpload
 
 ACTING_FOR_ANOTHER = (PartyRole.AGENT, PartyRole.GUARDIAN)
 PAGES_MAX = 60  # scans of one material
+REASON_CHARACTERS_MAX = 200
+PAPER_PAGES_MAX = 999
+ENDED_WITHOUT_CERTIFICATE = frozenset(
+    state for state in ApplicationState if state.is_final and state is not ApplicationState.CERTIFIED
+)
 PASSED, FAILED = "passed", "failed"
 READER_FACE, READER_EYE, BY_HAND = "reader_face", "reader_eye", "by_hand"
 METHODS_ZH = {
@@ -35,14 +44,17 @@ METHODS_ZH = {
 
 @dataclass(frozen=True, slots=True)
 class IdentityCheck:
-    """How a person at the window was identified.  `second` is the other member of staff a check by hand needs."""
+    """How a person at the window was identified.
+
+    `second` is the other member of staff a check by hand needs; both factors of that person have been checked.
+    """
 
     position: int
     method: str
     result: str
     id_no: str = ""
     reason_zh: str = ""
-    second: str = ""
+    second: Actor | None = None
 
 
 def save_form(number: str, raw: dict[str, str], actor: Actor, *, version: int, now: datetime) -> tuple[Problem, ...]:
@@ -62,8 +74,8 @@ def save_form(number: str, raw: dict[str, str], actor: Actor, *, version: int, n
 
 def _sync_parties(application: Application, wanted: tuple[PartyInput, ...]) -> None:
     """Parties follow the form; an identity check falls away when the person it was about changed."""
-    known = {(party.role, party.name, party.id_no): party for party in application.parties.all()}
-    kept = [known.get((party.role.value, party.name, normal_number(party.id_no))) for party in wanted]
+    rows = list(application.parties.all())
+    kept = [next((row for row in rows if _is_same(row, party)), None) for party in wanted]
     application.parties.exclude(pk__in=[party.pk for party in kept if party]).delete()
     for position, (party, old) in enumerate(zip(wanted, kept, strict=True)):
         row = old or ApplicationParty(application=application)
@@ -73,6 +85,12 @@ def _sync_parties(application: Application, wanted: tuple[PartyInput, ...]) -> N
         if old is None:
             row.id_no = normal_number(party.id_no)
         row.save()
+
+
+def _is_same(row: ApplicationParty, party: PartyInput) -> bool:
+    """The form may leave a number to the reader at the window: then role and name tell who it is."""
+    number = normal_number(party.id_no)
+    return (row.role, row.name) == (party.role.value, party.name) and number in ("", row.id_no)
 
 
 def check_identity(number: str, check: IdentityCheck, actor: Actor, *, now: datetime) -> None:
@@ -85,19 +103,21 @@ def check_identity(number: str, check: IdentityCheck, actor: Actor, *, now: date
         party = application.parties.filter(position=check.position).first()
         if party is None:
             raise NotFound("party_not_found", "没有这个申请人。")
-        if problems := _identity_problems(party, check, actor):
+        problems = [*_identity_problems(party, check), *_second_problems(application, check, actor)]
+        if problems:
             raise InvalidInput(problems)
         party.id_no = party.id_no or normal_number(check.id_no)
         party.identity_method, party.identity_result = check.method, check.result
-        party.identity_reason, party.identity_second = check.reason_zh, check.second
+        second = check.second.id if check.second else ""
+        party.identity_reason, party.identity_second = check.reason_zh.strip(), second
         party.identity_by, party.identity_at = actor.id, now
         party.save()
         application.save()
-        detail = {"method": check.method, "result": check.result, "second": check.second}
+        detail = {"method": check.method, "result": check.result, "second": second}
         audit(actor, "intake.identity", number, detail=detail)
 
 
-def _identity_problems(party: ApplicationParty, check: IdentityCheck, actor: Actor) -> list[Problem]:
+def _identity_problems(party: ApplicationParty, check: IdentityCheck) -> list[Problem]:
     problems = []
     if check.method not in METHODS_ZH:
         problems.append(Problem("method", "没有选核验方式", "请选择实际使用的核验方式"))
@@ -110,10 +130,24 @@ def _identity_problems(party: ApplicationParty, check: IdentityCheck, actor: Act
         found = check_document(IdDocument(party.id_kind), given) if given else None
         if not given or found:
             problems.append(Problem("id_no", "证件号码没有填或者不对", "请读卡，或者照着证件填写"))
-    if check.method == BY_HAND and not (check.reason_zh.strip() and check.second.strip()):
-        problems.append(Problem("second", "人工核对要写原因，并由第二名工作人员确认", "请写明原因，请同事登录确认"))
-    if check.second and check.second == actor.id:
+    if len(check.reason_zh) > REASON_CHARACTERS_MAX:
+        problems.append(Problem("reason", f"原因不能超过{REASON_CHARACTERS_MAX}个字", "请写短一些"))
+    return problems
+
+
+def _second_problems(application: Application, check: IdentityCheck, actor: Actor) -> list[Problem]:
+    """A check by hand rests on two members of the staff of this window, each in person."""
+    if check.method != BY_HAND:
+        return []
+    problems = []
+    if not check.reason_zh.strip():
+        problems.append(Problem("reason", "没有写为什么要人工核对", "请写明原因，例如“身份证消磁，读卡器读不出”"))
+    if check.second is None:
+        problems.append(Problem("second", "人工核对要由第二名工作人员确认", "请同事用自己的用户名、口令和动态码确认"))
+    elif check.second.id == actor.id:
         problems.append(Problem("second", "第二名工作人员不能是您自己", "请另一名同事确认"))
+    elif not allowed(check.second, "intake.edit", scope(application)):
+        problems.append(Problem("second", "这个人不是本窗口的收件人员", "请本窗口的另一名收件人员确认"))
     return problems
 
 
@@ -138,6 +172,15 @@ def add_scan(number: str, material_key: str, upload: CleanUpload, actor: Actor, 
         application.save()
 
 
+def add_scans(number: str, material_key: str, uploads: Sequence[CleanUpload], actor: Actor, *, now: datetime) -> int:
+    """Add several pages in their order, all or none; how many were new."""
+    with transaction.atomic():
+        before = MaterialScan.objects.filter(application_id=number, material_key=material_key).count()
+        for upload in uploads:
+            add_scan(number, material_key, upload, actor, now=now)
+        return MaterialScan.objects.filter(application_id=number, material_key=material_key).count() - before
+
+
 def remove_scan(number: str, scan_id: int, actor: Actor) -> None:
     """Take one page out of a draft again; the pages behind it keep their numbers."""
     with transaction.atomic():
@@ -146,22 +189,49 @@ def remove_scan(number: str, scan_id: int, actor: Actor) -> None:
         application.save()
 
 
-def record_paper(
+def record_paper(  # noqa: PLR0913 - the facts of one paper; the note has a default
     number: str, material_key: str, kind: str, actor: Actor, *, pages: int, now: datetime, note_zh: str = ""
 ) -> None:
-    """Write what happened to a paper original: taken in, checked and given back, copied, returned (C6)."""
+    """Write what happened to a paper original: taken in, checked and given back, copied, returned (C6).
+
+    What was taken in may be returned while the application is a draft, and after it ended without a certificate.
+    """
     with transaction.atomic():
-        application = draft(number, actor)
+        application = _returnable(number, actor) if kind == PaperEvent.RETURNED else draft(number, actor)
         _material(application, material_key)
-        if kind not in PaperEvent.KINDS or pages < 1:
-            raise InvalidInput([Problem("pages", "没有写明原件的去向或者页数", "请选择收取、核对后退还或者复印，并填页数")])
+        if problems := _paper_problems(application, material_key, kind, pages):
+            raise InvalidInput(problems)
         holder = "登记机构窗口" if kind == PaperEvent.COLLECTED else "申请人"
         PaperEvent.objects.create(
             application=application, material_key=material_key, kind=kind, pages=pages,
-            holder_zh=holder, note_zh=note_zh, at=now, by=actor.id,
+            holder_zh=holder, note_zh=note_zh.strip(), at=now, by=actor.id,
         )  # fmt: skip
         application.save()
         audit(actor, "intake.paper", number, detail={"material": material_key, "kind": kind, "pages": str(pages)})
+
+
+def _returnable(number: str, actor: Actor) -> Application:
+    application = locked(number)
+    if application.state in EDITABLE:
+        return draft(number, actor)
+    require(actor, "intake.custody", scope(application))
+    if application.state not in ENDED_WITHOUT_CERTIFICATE:
+        name_zh = ApplicationState(application.state).name_zh
+        raise WrongState("papers_with_home", f"这件申请现在是“{name_zh}”，原件随件走，还不能退还。")
+    return application
+
+
+def _paper_problems(application: Application, key: str, kind: str, pages: int) -> list[Problem]:
+    if kind not in PaperEvent.KINDS:
+        return [Problem("kind", "没有选原件的去向", "请选择收取、核对后退还、复印或者退还")]
+    if not 1 <= pages <= PAPER_PAGES_MAX:
+        return [Problem("pages", "没有写明原件的页数", f"请数清楚，填 1 到 {PAPER_PAGES_MAX} 之间的整数")]
+    held = pages_held(event for event in application.paper_events.all() if event.material_key == key)
+    if kind == PaperEvent.RETURNED and not held:
+        return [Problem("kind", "窗口没有收着这份原件", "没有收取的不用退还")]
+    if kind == PaperEvent.RETURNED and pages != held:
+        return [Problem("pages", f"收取的是{held}页，退还的页数不一样", "请当面点清，按收取的页数退还")]
+    return []
 
 
 def _material(application: Application, key: str) -> None:
@@ -179,12 +249,19 @@ def save_inquiry(number: str, raw: dict[str, str], actor: Actor, *, version: int
     return forms.check_answers(item, application.inquiry)
 
 
-def sign(number: str, position: int, image: CleanUpload, actor: Actor, *, now: datetime) -> None:
-    """One present person accepts the pledge and signs exactly the content as it stands now."""
+def sign(  # noqa: PLR0913 - `seen` has a default
+    number: str, position: int, image: CleanUpload, actor: Actor, *, now: datetime, seen: str = ""
+) -> None:
+    """One present person accepts the pledge and signs exactly the content as it stands now.
+
+    `seen` is the digest of the content the person was shown; another one is `Stale`, and nothing was signed.
+    """
     with transaction.atomic():
         application = draft(number, actor)
         if not application.parties.filter(position=position).exists():
             raise NotFound("party_not_found", "没有这个申请人。")
+        if seen and seen != content.digest(application):
+            raise Stale("content_changed", "刚才给申请人看的内容已经改过，这次签名没有保存。请申请人重新看过再签。")
         ref = blobs.store(
             application.receiving_registry, image.data, image.name, image.media_type, purpose="intake.signature"
         )

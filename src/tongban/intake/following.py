@@ -8,7 +8,6 @@ from typing import cast
 from django.db import transaction
 
 from tongban.access.actors import system
-from tongban.domain.decision import Refusal
 from tongban.domain.errors import BadReply, NotFound
 from tongban.domain.lifecycle import APPLICATION_MOVES, CaseState, report_action
 from tongban.exchange.contract.status import StatusReport
@@ -48,6 +47,6 @@ def _reported(report: StatusReport, message: StoredMessage) -> Application:
 def _words(report: StatusReport) -> str:
     parts = [report.state_zh, report.note_zh]
     if report.refusal is not None:
-        parts.append(cast("Refusal", report.refusal).reason.what_zh)
+        parts.append(report.refusal.reason.what_zh)
     parts += [f"{line.what}（{line.cure}）" for line in report.corrections]
     return "；".join(part for part in parts if part)

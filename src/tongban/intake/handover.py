@@ -13,8 +13,8 @@ from tongban.access.require import require
 from tongban.directory import lookup
 from tongban.domain.catalogue import CATALOGUE
 from tongban.domain.decision import Refusal
-from tongban.domain.errors import InvalidInput, Problem
-from tongban.domain.lifecycle import ApplicationState
+from tongban.domain.errors import InvalidInput, Problem, WrongState
+from tongban.domain.lifecycle import APPLICATION_MOVES, ApplicationState
 from tongban.domain.messages import CASE_HANDOVER, CASE_SUPPLEMENT, CASE_WITHDRAWAL
 from tongban.domain.reasons import Reasons
 from tongban.exchange import outbox
@@ -27,6 +27,8 @@ from tongban.intake.moves import Act, already_done, locked, move
 from tongban.vault import blobs
 from tongban.vault.blobs import CleanUpload
 from tongban.vault.sm3 import sm3_hex
+
+WITHDRAWAL_REQUESTED = "withdraw_requested"
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,8 +130,13 @@ def withdraw(number: str, request: WithdrawalRequest, actor: Actor, *, key: str,
         if application.state in (ApplicationState.DRAFT, ApplicationState.SEALED):
             move(application, "discard", Act(actor, now, key, request.reason_zh))
             return
+        if application.state not in APPLICATION_MOVES["report_withdrawn"].sources:
+            name_zh = ApplicationState(application.state).name_zh
+            raise WrongState("too_late_to_withdraw", f"这件申请现在是“{name_zh}”，不能再撤回（条例15）。")
+        if is_withdrawing(application):
+            raise WrongState("already_withdrawing", "已经向属地提出撤回，正在等属地答复，不用再提一次。")
         signatures, refs = _withdrawal_signatures(application, request, now)
-        moves.note(application, "withdraw_requested", Act(actor, now, key, "已向属地登记机构提出撤回"))
+        moves.note(application, WITHDRAWAL_REQUESTED, Act(actor, now, key, "已向属地登记机构提出撤回"))
         body = Withdrawal(
             application_no=number, case_no=application.case_no, reason=request.reason_zh,
             signatures=signatures, requested_at=now, clerk=packing.clerk(actor),
@@ -138,6 +145,12 @@ def withdraw(number: str, request: WithdrawalRequest, actor: Actor, *, key: str,
             CASE_WITHDRAWAL, sender=application.receiving_registry, to=application.home_registry,
             subject=number, body=body, attachments=refs, now=now,
         )  # fmt: skip
+
+
+def is_withdrawing(application: Application) -> bool:
+    """Whether the last thing that happened is that the applicants asked to withdraw."""
+    last = application.events.last()
+    return last is not None and last.action == WITHDRAWAL_REQUESTED
 
 
 def _withdrawal_signatures(

@@ -140,6 +140,8 @@ class PaperEvent(models.Model):
 class Signature(models.Model):
     """A party's signature under exactly this content; changed content needs a fresh one."""
 
+    APPLICATION, WITHDRAWAL = "application", "withdrawal"
+
     application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="signatures")
     party_position = models.PositiveSmallIntegerField()
     purpose = models.CharField(max_length=24)

@@ -12,6 +12,8 @@ from tongban.domain.errors import NotFound, Stale, WrongState
 from tongban.domain.lifecycle import APPLICATION_MOVES, ApplicationState
 from tongban.intake.models import Application, ApplicationEvent
 
+EDITABLE = (ApplicationState.DRAFT, ApplicationState.CORRECTION)
+
 
 @dataclass(frozen=True, slots=True)
 class Act:
@@ -40,7 +42,7 @@ def draft(number: str, actor: Actor, *, version: int | None = None) -> Applicati
     """The application locked for editing: the actor may edit, it is a draft, and nobody else changed it meanwhile."""
     application = locked(number)
     require(actor, "intake.edit", scope(application))
-    if application.state not in (ApplicationState.DRAFT, ApplicationState.CORRECTION):
+    if application.state not in EDITABLE:
         name_zh = ApplicationState(application.state).name_zh
         raise WrongState("application_not_draft", f"这件申请现在是“{name_zh}”，不能再修改。")
     if version is not None and version != application.version:

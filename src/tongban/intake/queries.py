@@ -6,27 +6,30 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils.timezone import localdate
 
 from tongban.access.actors import Actor
 from tongban.access.audit import audit
+from tongban.access.queries import names
 from tongban.access.require import Scope, institutions_for, require
 from tongban.directory import lookup
+from tongban.directory.time_limits import answer_due_at
 from tongban.domain.catalogue import CATALOGUE
-from tongban.domain.catalogue import form as forms
 from tongban.domain.catalogue.item import Requirement, ServiceItem
 from tongban.domain.decision import Decision, Place, Refusal
-from tongban.domain.errors import NotFound
-from tongban.domain.identity import mask_name
+from tongban.domain.errors import NotFound, Problem
+from tongban.domain.identity import mask_name, normal_number
 from tongban.domain.lifecycle import ApplicationState
+from tongban.exchange.contract.restriction import RestrictionCheckAnswer
+from tongban.exchange.contract.status import CorrectionBody, StatusReport
 from tongban.intake import completeness, content
 from tongban.intake.completeness import Gap
 from tongban.intake.models import Application, ApplicationEvent, ApplicationParty, MaterialScan, PaperEvent, Signature
 from tongban.vault import blobs
 
 PAGE_ROWS = 30
-OPEN_STATES = tuple(state for state in ApplicationState if not state.is_final)
+_PARTS = ("parties", "scans", "paper_events", "signatures")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,20 +43,25 @@ class ApplicationRow:
     state: ApplicationState
     state_since: datetime
     case_no: str
-    clerk: str
+    clerk_zh: str
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Rows newest first; `next_after` is the key of the following page, empty at the end."""
+    """Rows newest first; the keys of the following (older) and of the previous (newer) page, empty at the ends."""
 
     rows: Sequence[ApplicationRow]
-    next_after: str
+    next_after: str = ""
+    previous_before: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class ApplicationView:
-    """Everything the desk shows of one application."""
+    """Everything the desk shows of one application.
+
+    `answer` is the home registry's minimal answer at `checked_at`; `report` its last report.  `gaps` is empty when the
+    application can no longer be changed.
+    """
 
     number: str
     item: ServiceItem
@@ -62,14 +70,16 @@ class ApplicationView:
     version: int
     home_registry: str
     home: Place
-    receiving_zh: str
+    receiving_registry: str
+    receiving: Place
     window_code: str
     unit_code: str
+    clerk: str
     created_at: datetime
     handed_over_at: datetime | None
     case_no: str
     title: Mapping[str, str]
-    check: Mapping[str, object]
+    answer: RestrictionCheckAnswer
     checked_at: datetime
     decision: Decision
     form: Mapping[str, str]
@@ -82,21 +92,39 @@ class ApplicationView:
     signatures: Sequence[Signature]
     content_digest: str
     gaps: Sequence[Gap]
-    events: Sequence[ApplicationEvent]
-    report: Mapping[str, object]
+    report: StatusReport | None
     is_editable: bool
+
+    @property
+    def present_parties(self) -> Sequence[ApplicationParty]:
+        """Who stands at the window, is identified there, and signs."""
+        return [party for party in self.parties if party.position in self.present]
 
     @property
     def refusal(self) -> Refusal | None:
         """The home registry's written refusal, when there is one."""
-        wire = self.report.get("refusal")
-        return Refusal.from_wire(wire) if isinstance(wire, Mapping) else None
+        return self.report.refusal if self.report else None
 
     @property
-    def corrections(self) -> Sequence[Mapping[str, str]]:
+    def corrections(self) -> Sequence[CorrectionBody]:
         """The home registry's correction list."""
-        lines = self.report.get("corrections")
-        return lines if isinstance(lines, list) else ()
+        return self.report.corrections if self.report else ()
+
+    @property
+    def answer_due_at(self) -> datetime:
+        """Until when the home registry answers; after it the application counts as accepted (条例17)."""
+        assert self.handed_over_at is not None, "the answer time runs from the hand-over"
+        begun = self.state_since if self.state is ApplicationState.HANDED_OVER else self.handed_over_at
+        return answer_due_at(begun, self.home_registry)
+
+    def gaps_of(self, section: str) -> Sequence[Problem]:
+        """What is missing in one section of the desk page."""
+        return [gap.problem for gap in self.gaps if gap.section == section]
+
+    def signature_of(self, position: int) -> Signature | None:
+        """The signature of a party under the application, whatever content it was under."""
+        own = (row for row in self.signatures if row.purpose == Signature.APPLICATION)
+        return next((row for row in own if row.party_position == position), None)
 
     def scans_of(self, key: str) -> Sequence[MaterialScan]:
         return [scan for scan in self.scans if scan.material_key == key]
@@ -104,47 +132,90 @@ class ApplicationView:
     def papers_of(self, key: str) -> Sequence[PaperEvent]:
         return [event for event in self.paper_events if event.material_key == key]
 
+    def pages_held(self, key: str) -> int:
+        """How many pages of an original the office holds."""
+        return completeness.pages_held(self.papers_of(key))
+
+    @property
+    def held(self) -> Sequence[Requirement]:
+        """The originals the office holds."""
+        return [requirement for requirement in self.item.materials if self.pages_held(requirement.key)]
+
 
 def counts(actor: Actor) -> Mapping[ApplicationState, int]:
-    """How many open applications the actor's window has, by state."""
-    rows = _visible(actor).filter(state__in=OPEN_STATES).values("state").annotate(many=Count("pk"))
-    return {ApplicationState(row["state"]): row["many"] for row in rows}
+    """How many applications the actor's window has, by state; nothing for somebody who may not read any."""
+    rows = _visible(actor).values("state").annotate(many=Count("pk"))
+    return {ApplicationState(row["state"]): row["many"] for row in rows.order_by()}
 
 
-def applications(actor: Actor, states: Iterable[ApplicationState] = (), after: str = "") -> Page:
-    """One page of applications, newest first, after the number `after`; two queries whatever the size."""
-    rows = _visible(actor)
+def applications(
+    actor: Actor, states: Iterable[ApplicationState] = (), *, after: str = "", before: str = "", number: str = ""
+) -> Page:
+    """One page of applications, newest first, older than `after` or newer than `before`; at most three queries.
+
+    `number` is an application or case number or its end.  Raises NotPermitted for somebody who may read none.
+    """
+    if institutions_for(actor, "intake.read") == frozenset():
+        require(actor, "intake.read", Scope(frozenset({actor.institution})))
+    rows = _visible(actor).defer("form", "inquiry", "check_answer", "report")
     if wanted := tuple(states):
         rows = rows.filter(state__in=wanted)
-    if after:
-        rows = rows.filter(number__lt=after)
-    found = list(rows.order_by("-number")[: PAGE_ROWS + 1])
-    shown = found[:PAGE_ROWS]
-    return Page([_row(one) for one in shown], shown[-1].number if len(found) > PAGE_ROWS else "")
+    if sought := normal_number(number):
+        rows = rows.filter(Q(number__endswith=sought) | Q(case_no__endswith=sought))
+    found, is_first, is_last = _window(rows, after, before)
+    who = names(row.clerk for row in found)
+    return Page(
+        [_row(one, who) for one in found],
+        next_after=found[-1].number if found and not is_last else "",
+        previous_before=found[0].number if found and not is_first else "",
+    )
+
+
+def _window(rows: QuerySet[Application], after: str, before: str) -> tuple[list[Application], bool, bool]:
+    """The rows of one page, whether it is the first, and whether it is the last."""
+    if before:
+        found = list(rows.filter(number__gt=before).order_by("number")[: PAGE_ROWS + 1])
+        return found[:PAGE_ROWS][::-1], len(found) <= PAGE_ROWS, False
+    found = list((rows.filter(number__lt=after) if after else rows).order_by("-number")[: PAGE_ROWS + 1])
+    return found[:PAGE_ROWS], not after, len(found) <= PAGE_ROWS
 
 
 def application(number: str, actor: Actor, now: datetime, *, purpose: str = "办理收件") -> ApplicationView:
-    """One application with all its parts; the look is audited.  Raises NotFound, NotPermitted."""
-    row = Application.objects.filter(number=number).first()
+    """One application with all its parts; the look is audited.  Raises NotFound, NotPermitted.  Six queries."""
+    row = Application.objects.filter(number=number).prefetch_related(*_PARTS).first()
     if row is None:
         raise NotFound("application_not_found", "没有这件申请。请核对收件编号。")
     require(actor, "intake.read", Scope(frozenset({row.receiving_registry}), number))
     audit(actor, "intake.read", number, purpose=purpose, case_no=row.case_no)
     item = CATALOGUE[row.item_number]
     today = localdate(now)
+    is_editable = completeness.is_editable(row)
     return ApplicationView(
         number=row.number, item=item, state=ApplicationState(row.state), state_since=row.state_since,
         version=row.version, home_registry=row.home_registry, home=lookup.place_of(row.home_registry),
-        receiving_zh=lookup.institution(row.receiving_registry).name_zh, window_code=row.window_code,
-        unit_code=row.unit_code, created_at=row.created_at, handed_over_at=row.handed_over_at, case_no=row.case_no,
-        title=row.title, check=row.check_answer, checked_at=row.checked_at,
+        receiving_registry=row.receiving_registry, receiving=lookup.place_of(row.receiving_registry),
+        window_code=row.window_code, unit_code=row.unit_code, clerk=row.clerk, created_at=row.created_at,
+        handed_over_at=row.handed_over_at, case_no=row.case_no, title=row.title,
+        answer=RestrictionCheckAnswer.model_validate(row.check_answer), checked_at=row.checked_at,
         decision=completeness.conditions(row), form=row.form, inquiry=row.inquiry, parties=list(row.parties.all()),
         present=completeness.present_positions(row, item), requirements=completeness.needed(row),
         scans=list(row.scans.all()), paper_events=list(row.paper_events.all()),
         signatures=list(row.signatures.all()), content_digest=content.digest(row),
-        gaps=completeness.gaps(row, today) if completeness.is_editable(row) else (),
-        events=list(row.events.all()), report=row.report or {}, is_editable=completeness.is_editable(row),
+        gaps=completeness.gaps(row, today) if is_editable else (),
+        report=StatusReport.model_validate(row.report) if row.report else None, is_editable=is_editable,
     )  # fmt: skip
+
+
+def events(number: str) -> Sequence[ApplicationEvent]:
+    """The timeline of an application the caller has read, oldest first."""
+    return list(ApplicationEvent.objects.filter(application_id=number))
+
+
+def who_did(view: ApplicationView, told: Iterable[ApplicationEvent] = ()) -> Mapping[str, str]:
+    """The names of the people in the papers, identity checks and events of an application, by user name."""
+    users = {view.clerk, *(event.by for event in view.paper_events), *(event.by for event in told)}
+    users |= {name for party in view.parties for name in (party.identity_by, party.identity_second)}
+    return names(users - {""})
 
 
 def file(number: str, digest: str, actor: Actor) -> tuple[bytes, str, str]:
@@ -161,19 +232,13 @@ def file(number: str, digest: str, actor: Actor) -> tuple[bytes, str, str]:
     return blobs.read(row.receiving_registry, digest), ref.media_type, ref.name
 
 
-def visible_questions(view: ApplicationView) -> Sequence[tuple[str, str, str]]:
-    """Key, question and answer of the inquiry as it stands."""
-    questions = forms.visible_questions(view.item, view.inquiry)
-    return [(question.key, question.text_zh, view.inquiry.get(question.key, "")) for question in questions]
-
-
 def _visible(actor: Actor) -> QuerySet[Application]:
     own = institutions_for(actor, "intake.read")
     rows = Application.objects.all()
     return rows if own is None else rows.filter(receiving_registry__in=own)
 
 
-def _row(row: Application) -> ApplicationRow:
+def _row(row: Application, who: Mapping[str, str]) -> ApplicationRow:
     return ApplicationRow(
         number=row.number,
         item_zh=CATALOGUE[row.item_number].name_zh,
@@ -182,5 +247,5 @@ def _row(row: Application) -> ApplicationRow:
         state=ApplicationState(row.state),
         state_since=row.state_since,
         case_no=row.case_no,
-        clerk=row.clerk,
+        clerk_zh=who.get(row.clerk, row.clerk),
     )
