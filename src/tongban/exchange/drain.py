@@ -55,6 +55,15 @@ UPDATE exchange_outboxdelivery SET lease_until = %(until)s FROM due
 WHERE exchange_outboxdelivery.message_id = due.message_id
 RETURNING exchange_outboxdelivery.message_id
 """
+_PEERS = """
+WITH RECURSIVE peers (site) AS (
+    (SELECT peer_site FROM exchange_outboxdelivery WHERE state = 'waiting' ORDER BY peer_site LIMIT 1)
+    UNION ALL
+    SELECT (SELECT d.peer_site FROM exchange_outboxdelivery d
+            WHERE d.state = 'waiting' AND d.peer_site > peers.site ORDER BY d.peer_site LIMIT 1)
+    FROM peers WHERE peers.site IS NOT NULL)
+SELECT site FROM peers WHERE site IS NOT NULL
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +105,13 @@ def drain(peer_site: str, now: datetime) -> int:
 
 
 def due_peers(now: datetime) -> tuple[str, ...]:
-    """Sites something is waiting for, whether or not they may be tried now; for the duty that starts the loops."""
-    waiting = OutboxDelivery.objects.filter(state=WAITING, next_attempt_at__lte=now)
-    return tuple(waiting.order_by("peer_site").values_list("peer_site", flat=True).distinct())
+    """Sites something is waiting for, whether or not it is due; for the duty that starts a loop per site.
+
+    Jumps from site to site along the index, so a long backlog costs no more than a short one.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_PEERS)
+        return tuple(row[0] for row in cursor.fetchall())
 
 
 def backoff(attempts: int) -> timedelta:
@@ -157,15 +170,25 @@ def _release(batch: Sequence[Outgoing]) -> None:
 
 def _settle(peer_site: str, batch: Sequence[Outgoing], answers: Sequence[Answer], now: datetime) -> int:
     """Write what came of a batch, in one transaction; lost with its worker, it is simply asked again."""
-    settled = 0
+    delivered: list[tuple[Outgoing, Receipt]] = []
+    refused: list[tuple[Outgoing, Receipt]] = []
+    later: list[tuple[Outgoing, Later]] = []
+    for message, answer in zip(batch, answers, strict=True):
+        checked = _checked(peer_site, message, answer, now)
+        if isinstance(checked, Later):
+            later.append((message, checked))
+        elif checked.is_stored:
+            delivered.append((message, checked))
+        else:
+            refused.append((message, checked))
     with transaction.atomic():
-        for message, answer in zip(batch, answers, strict=True):
-            checked = _checked(peer_site, message, answer, now)
-            if isinstance(checked, Later):
-                _postpone(message, checked, now)
-            else:
-                settled += _close(message, checked, now)
-    return settled
+        for message, reason in later:
+            _postpone(message, reason, now)
+        for message, receipt in refused:
+            _park(message, receipt, now)
+        _mark_delivered([message.row_id for message, _ in delivered], now)
+        OutboxReceipt.objects.bulk_create(_evidence(message, receipt, now) for message, receipt in delivered + refused)
+    return len(delivered) + len(refused)
 
 
 def _checked(peer_site: str, message: Outgoing, answer: Answer, now: datetime) -> Answer:
@@ -189,18 +212,26 @@ def _postpone(message: Outgoing, later: Later, now: datetime) -> None:
     )
 
 
-def _close(message: Outgoing, receipt: Receipt, now: datetime) -> int:
-    """Mark as delivered or parked with the receipt as evidence; another worker may have done so already."""
-    closed = OutboxDelivery.objects.filter(pk=message.row_id, state=WAITING).update(
-        state=DELIVERED if receipt.is_stored else PARKED,
+def _mark_delivered(rows: Sequence[int], now: datetime) -> None:
+    """A message another worker settled before stays settled: a stored message is stored, whoever asked."""
+    OutboxDelivery.objects.filter(pk__in=rows).update(
+        state=DELIVERED, lease_until=None, reason_code="", reason_zh="", settled_at=now
+    )
+
+
+def _park(message: Outgoing, receipt: Receipt, now: datetime) -> None:
+    OutboxDelivery.objects.filter(pk=message.row_id, state=WAITING).update(
+        state=PARKED,
         lease_until=None,
         reason_code=receipt.code[:64],
         reason_zh=receipt.message_zh[:REASON_CHARS],
         settled_at=now,
     )
-    if not closed:
-        return 0
-    OutboxReceipt.objects.create(
+    log.error("message %s parked: %s %s", message.about.message_id, receipt.code, receipt.message_zh)
+
+
+def _evidence(message: Outgoing, receipt: Receipt, now: datetime) -> OutboxReceipt:
+    return OutboxReceipt(
         message_id=message.row_id,
         outcome=receipt.outcome,
         issuer=receipt.issuer,
@@ -210,9 +241,6 @@ def _close(message: Outgoing, receipt: Receipt, now: datetime) -> int:
         signature=receipt.signed.signature.value,
         received_at=now,
     )
-    if not receipt.is_stored:
-        log.error("message %s parked: %s %s", message.about.message_id, receipt.code, receipt.message_zh)
-    return closed
 
 
 # --- the circuit breaker of a peer, kept in the database so that all workers share it ---

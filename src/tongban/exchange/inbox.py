@@ -10,7 +10,7 @@ import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 from pydantic import ValidationError
 
@@ -30,6 +30,14 @@ from tongban.exchange.wires import Wire, wire_of
 from tongban.vault.keys import Signature
 
 CLOCK_AHEAD_MAX = timedelta(minutes=5)  # how far a sender's clock may be ahead of ours
+
+_LINE = """
+WITH made AS (
+    INSERT INTO exchange_inboxsubject (source, receiver, subject, processed_seq)
+    VALUES (%(source)s, %(receiver)s, %(subject)s, 0) ON CONFLICT DO NOTHING RETURNING id)
+SELECT id FROM made UNION ALL
+SELECT id FROM exchange_inboxsubject WHERE source = %(source)s AND receiver = %(receiver)s AND subject = %(subject)s
+"""
 
 log = logging.getLogger(__name__)
 
@@ -153,8 +161,7 @@ def _store(accepted: _Accepted, now: datetime) -> Receipt:
         with transaction.atomic(durable=True):
             row = _evidence(accepted, receipt, now)
             row.save(force_insert=True)
-            line = _line(parsed)
-            InboxProcessing.objects.create(message=row, line=line, seq=parsed.seq, next_attempt_at=now)
+            InboxProcessing.objects.create(message=row, line_id=_line_id(parsed), seq=parsed.seq, next_attempt_at=now)
             accepted.wire.arrive(stored_message(row, parsed, accepted.body), now)
     except IntegrityError:
         return _settle_conflict(accepted)
@@ -173,14 +180,15 @@ def _settle_conflict(accepted: _Accepted) -> Receipt:
     raise
 
 
-def _line(parsed: Envelope) -> InboxSubject:
+def _line_id(parsed: Envelope) -> int:
     """The line of this message, made with its first one; never waits for a worker that holds it."""
     place = {"source": parsed.source, "receiver": parsed.to, "subject": parsed.subject}
-    found = InboxSubject.objects.filter(**place).first()
-    if found is None:
-        InboxSubject.objects.bulk_create([InboxSubject(**place)], ignore_conflicts=True)
-        found = InboxSubject.objects.get(**place)
-    return found
+    with connection.cursor() as cursor:
+        cursor.execute(_LINE, place)
+        found = cursor.fetchone()
+    if found is None:  # somebody else began the line in this very moment
+        return InboxSubject.objects.get(**place).pk
+    return int(found[0])
 
 
 def _evidence(accepted: _Accepted, receipt: Receipt, now: datetime) -> InboxMessage:

@@ -18,12 +18,10 @@ from tongban.exchange.contract.body import Body
 from tongban.exchange.envelope import Envelope
 from tongban.exchange.models import (
     PARKED,
-    PROCESSED,
     REASON_CHARS,
     WAITING,
     InboxMessage,
     InboxProcessing,
-    InboxSubject,
 )
 from tongban.exchange.wires import StoredMessage, wire_of
 
@@ -33,11 +31,19 @@ BACKOFF_MAX_S = 60
 
 log = logging.getLogger(__name__)
 
-# A line with its next message due; the lock on the line is what makes the message run once.
+# The next message of a line; the lock on the line is what makes the message run once.
 _NEXT = """
-SELECT p.message_id FROM exchange_inboxprocessing p JOIN exchange_inboxsubject s ON s.id = p.line_id
+SELECT m.* FROM exchange_inboxprocessing p
+JOIN exchange_inboxsubject s ON s.id = p.line_id JOIN exchange_inboxmessage m ON m.id = p.message_id
 WHERE p.state = 'waiting' AND p.next_attempt_at <= %s AND p.seq = s.processed_seq + 1
 ORDER BY p.message_id LIMIT 1 FOR UPDATE OF s SKIP LOCKED
+"""
+_DONE = """
+WITH done AS (
+    UPDATE exchange_inboxprocessing SET state = 'processed', settled_at = %(now)s, reason_code = '', reason_zh = ''
+    WHERE message_id = %(message)s AND state = 'waiting' RETURNING line_id, seq)
+UPDATE exchange_inboxsubject s SET processed_seq = done.seq FROM done
+WHERE s.id = done.line_id AND s.processed_seq = done.seq - 1
 """
 
 
@@ -85,12 +91,9 @@ def stored_message(row: InboxMessage, parsed: Envelope, body: Body) -> StoredMes
 
 def _process_one(now: datetime) -> bool:
     with transaction.atomic(durable=True):
-        with connection.cursor() as cursor:
-            cursor.execute(_NEXT, [now])
-            found = cursor.fetchone()
-        if found is None:
+        row = next(iter(InboxMessage.objects.raw(_NEXT, [now])), None)
+        if row is None:
             return False
-        row = InboxMessage.objects.get(pk=found[0])
         try:
             with transaction.atomic():
                 _run(row, now)
@@ -110,11 +113,9 @@ def _run(row: InboxMessage, now: datetime) -> None:
 
 
 def _processed(row: InboxMessage, now: datetime) -> None:
-    done = InboxProcessing.objects.filter(pk=row.pk, state=WAITING)
-    changed = done.update(state=PROCESSED, settled_at=now, reason_code="", reason_zh="")
-    line = InboxSubject.objects.filter(source=row.source, receiver=row.receiver, subject=row.subject)
-    moved = line.filter(processed_seq=row.seq - 1).update(processed_seq=row.seq)
-    assert changed == 1 and moved == 1, "a message is processed once, as the next of its line"
+    with connection.cursor() as cursor:
+        cursor.execute(_DONE, {"now": now, "message": row.pk})
+        assert cursor.rowcount == 1, "a message is processed once, as the next of its line"
 
 
 def _failed(row: InboxMessage, error: Exception, now: datetime) -> None:
