@@ -33,7 +33,7 @@ def workdays_used(case: Case, today: date) -> int:
         return 0
     begun = localdate(case.accepted_at)
     end = min(today, localdate(case.ended_at)) if case.ended_at else today
-    return calendar_from(begun).workdays_between(begun, max(begun, end))
+    return lookup.calendar(begun, max(begun, end)).workdays_between(begun, max(begun, end))
 
 
 def _start(case: Case, at: datetime) -> None:
@@ -49,7 +49,7 @@ def _start(case: Case, at: datetime) -> None:
 def _resume(case: Case, now: datetime) -> None:
     assert case.service_paused_at is not None, "only a resting clock resumes"
     rested_from, today = localdate(case.service_paused_at), localdate(now)
-    rested = calendar_from(rested_from).workdays_between(rested_from, today)
+    rested = lookup.calendar(rested_from, max(rested_from, today)).workdays_between(rested_from, today)
     if case.service_due_on and rested:
         case.service_due_on = calendar_from(case.service_due_on).add_workdays(case.service_due_on, rested)
     case.service_paused_at = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.utils.timezone import localdate
@@ -9,6 +10,8 @@ from django.utils.timezone import localdate
 from tongban.cases.models import Case, CaseUnit
 from tongban.cases.moves import StepData
 from tongban.directory import lookup
+from tongban.directory.queries import figures
+from tongban.directory.recent import kept_briefly
 from tongban.domain.burdens import Burden, BurdenFact
 from tongban.domain.catalogue import CATALOGUE
 from tongban.domain.catalogue.item import ServiceItem
@@ -17,8 +20,9 @@ from tongban.domain.decision import Decision, Finding, Place, Refusal
 from tongban.domain.errors import InvalidInput, Problem
 from tongban.domain.exclusions import EXCLUSIONS, exclude
 from tongban.domain.facts import ApplicationFacts
+from tongban.domain.parameters import PARAMETERS
 from tongban.domain.restrictions import decide
-from tongban.domain.wires import as_mapping, as_text
+from tongban.domain.wires import as_list, as_mapping, as_text
 from tongban.register import reading
 
 
@@ -36,15 +40,37 @@ def evaluate(case: Case, data: StepData) -> Decision:
     return decision
 
 
+def look(case: Case, others: Iterable[str], today: date) -> Decision:
+    """What would be decided about a case if it were decided now; nothing is kept.
+
+    `others` are the other open cases on its units, known to the caller from the statement that read the case.
+    """
+    item = CATALOGUE[case.item_number]
+    facts = facts_of(item, case.package, frozenset(case.evidence))
+    codes = [UnitCode(as_text(code)) for code in as_list(case.package["units"])]
+    known = tuple(BurdenFact(Burden.PENDING_CASE, case_no) for case_no in others)
+    findings: list[Finding] = []
+    for code in codes:
+        waiting = known if len(codes) == 1 else pending(code, but=case.case_no)
+        findings += _findings(item, code, facts, waiting, today)
+    return Decision.of(findings)
+
+
 def unit_findings(
     item: ServiceItem, unit_code: UnitCode, application: ApplicationFacts, *, today: date, but: str = ""
 ) -> tuple[Finding, ...]:
     """Exclusions and burdens that speak to this item on this unit; `but` is the asking case itself."""
+    return _findings(item, unit_code, application, pending(unit_code, but=but), today)
+
+
+def _findings(
+    item: ServiceItem, unit_code: UnitCode, application: ApplicationFacts, waiting: Iterable[BurdenFact], today: date
+) -> tuple[Finding, ...]:
     unit = reading.unit_facts(unit_code)
     if unit is None:
         return ()
-    excluded = exclude(item, unit, application, lifted_exclusions(unit_code, today))
-    burdens = (*reading.burdens(unit_code), *pending(unit_code, but=but))
+    excluded = exclude(item, unit, application, lifted_exclusions(unit_code[:6], today))
+    burdens = (*reading.burdens(unit_code), *waiting)
     in_force = [burden for burden in burdens if burden.is_in_force(today)]
     return (*excluded, *decide(item.act, in_force, application.evidence).findings)
 
@@ -61,11 +87,12 @@ def pending(unit_code: UnitCode, *, but: str = "") -> tuple[BurdenFact, ...]:
     return tuple(BurdenFact(Burden.PENDING_CASE, row["case_id"]) for row in rows)
 
 
-def lifted_exclusions(unit_code: UnitCode, today: date) -> frozenset[str]:
-    """The exclusions the province has lifted for this district today (H1a)."""
-    return frozenset(
-        row.code for row in EXCLUSIONS if not lookup.parameter_is_on(f"exclusion.{row.code}", unit_code[:6], today)
-    )
+@kept_briefly
+def lifted_exclusions(division: str, today: date) -> frozenset[str]:
+    """The exclusions the province has lifted for this district today (H1a); one query."""
+    values = {line.parameter.name: line.value for line in figures(division, today)}
+    switches = {row.code: PARAMETERS[f"exclusion.{row.code}"] for row in EXCLUSIONS}
+    return frozenset(code for code, switch in switches.items() if not switch.read(values[switch.name]))
 
 
 def exclusions_of(decision: Decision) -> list[Finding]:

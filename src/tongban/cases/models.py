@@ -59,7 +59,9 @@ class Case(models.Model):
             models.Index(fields=["answer_due_at"], name="case_answer_due", condition=Q(state="RECEIVED")),
             models.Index(fields=["home_registry", "-opened_at", "-case_no"], name="case_newest"),
             models.Index(
-                fields=["home_registry", "-ended_at", "-case_no"], name="case_ended", condition=Q(ended_at__isnull=False)
+                fields=["home_registry", "-ended_at", "-case_no"],
+                name="case_ended",
+                condition=Q(ended_at__isnull=False),
             ),
         ]
 

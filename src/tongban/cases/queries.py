@@ -1,78 +1,102 @@
-"""Reads of cases for pages and other packages: frozen values, filtered by what the actor may see."""
+"""One case as its officers see it: read in few statements, checked, audited, personal numbers masked by default."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
-from django.db.models import Count, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, QuerySet
+from django.db.models.functions import JSONObject
 from django.utils.timezone import localdate
 
 from tongban.access.actors import Actor
-from tongban.access.audit import audit
-from tongban.access.require import Scope, allowed, institutions_for, require
-from tongban.cases import clocks
-from tongban.cases.models import Case, CaseMove, CaseUnit, Correction
-from tongban.directory import lookup
+from tongban.access.audit import FAILED, OK, audit
+from tongban.access.require import Scope, allowed, require
+from tongban.cases import decisions
+from tongban.cases.limits import Limits, limits_of
+from tongban.cases.models import Case, CaseFile, CaseMove, CaseUnit, Correction
+from tongban.certificates import queries as licences
+from tongban.certificates.queries import LicenceView
 from tongban.domain.catalogue import CATALOGUE
 from tongban.domain.catalogue.item import EntryInput, ServiceItem
-from tongban.domain.codes import CertificateNo, institution_division
+from tongban.domain.codes import CertificateNo
 from tongban.domain.decision import Decision, Refusal
 from tongban.domain.entries import Entry
 from tongban.domain.errors import InvalidInput, NotFound, Problem
-from tongban.domain.identity import mask_name
 from tongban.domain.lifecycle import CaseState, case_moves_from
+from tongban.domain.replay import Titles, replay
 from tongban.domain.titles import Title
 from tongban.domain.wires import as_mapping, as_mappings, as_text
+from tongban.exchange import evidence
+from tongban.exchange.evidence import Evidence
 from tongban.register import reading
 from tongban.vault import blobs
+from tongban.vault.blobs import BlobRef
 
-PAGE_ROWS = 30
 NUMBER_TO_COME = CertificateNo("登簿时编号")
+LOOK_PURPOSE = "审核办理"
+REASON_CHARS_MIN, REASON_CHARS_MAX = 4, 100
+WRITTEN_STATES = (CaseState.RECORDED, CaseState.CERTIFIED, CaseState.ARCHIVED)
 
 
 @dataclass(frozen=True, slots=True)
-class CaseRow:
-    """One line of a queue.  `due_at` is the next limit: the answer time before acceptance, the promised day after."""
+class MoveLine:
+    """One move that was made."""
 
-    case_no: str
-    application_no: str
-    item_zh: str
-    receiving_zh: str
-    applicant_zh: str
-    state: CaseState
-    state_since: datetime
-    answer_due_at: datetime
-    service_due_on: date | None
-    first_reviewer: str
+    action: str
+    source: str
+    target: str
+    by: str
+    by_name_zh: str
+    institution: str
+    note_zh: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
-    """Rows oldest first; `next_after` is the key of the following page, empty at the end."""
+class CorrectionAsked:
+    """One line of a one-time correction list."""
 
-    rows: Sequence[CaseRow]
-    next_after: str
+    round_no: int
+    material_key: str
+    what_zh: str
+    cure_zh: str
+    supplied_at: str | None
 
 
 @dataclass(frozen=True, slots=True)
-class Clocks:
-    """Working days used and allowed, and the days they end."""
+class OwnPaper:
+    """A paper that arose here: a sealed notice, or the signed withdrawal taken in at the home registry."""
 
-    legal_used: int
-    legal_limit: int
-    legal_due_on: date | None
-    service_limit: int
-    service_due_on: date | None
-    service_paused_at: datetime | None
+    kind: str
+    position: int
+    name_zh: str
+    digest: str
+    media_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """What recording does to the register: the title before, the entries, the title after.
+
+    `is_done`: it was written; otherwise it would be written now.  `problems` say why nothing can be.
+    """
+
+    before: Title | None
+    entries: Sequence[Entry] = ()
+    after: Title | None = None
+    problems: Sequence[Problem] = ()
+    is_done: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class CaseView:
     """Everything an officer sees of one case.
 
-    `title` is the register's title now; `entries` what would be written; `problems` why nothing can be.
+    `decision` is decided anew for a case under way, and is the last one kept for a case that has ended.  `is_full`:
+    personal numbers may be shown in full; otherwise whoever shows them masks them.
     """
 
     case_no: str
@@ -81,15 +105,15 @@ class CaseView:
     state: CaseState
     state_since: datetime
     home_registry: str
-    receiving_zh: str
+    receiving_registry: str
     received_at: datetime
     opened_at: datetime
     answer_due_at: datetime
     accepted_at: datetime | None
-    ended_at: datetime | None
-    clocks: Clocks
+    limits: Limits
     package: Mapping[str, object]
     package_digest: str
+    package_message: str
     units: Sequence[str]
     first_reviewer: str
     second_reviewer: str
@@ -97,21 +121,35 @@ class CaseView:
     evidence: frozenset[str]
     refusal: Refusal | None
     certificate_no: str
-    licence_id: str
-    moves: Sequence[CaseMove]
-    corrections: Sequence[Correction]
-    title: Title | None
-    entries: Sequence[Entry]
-    problems: Sequence[Problem]
+    licences: Sequence[LicenceView]
+    moves: Sequence[MoveLine]
+    corrections: Sequence[CorrectionAsked]
+    files: Mapping[str, BlobRef]
+    own_papers: Sequence[OwnPaper]
+    writing: Writing
     actions: Sequence[str]
+    is_full: bool
 
     @property
     def form(self) -> Mapping[str, str]:
-        return {key: as_text(value) for key, value in as_mapping(self.package["form"]).items()}
+        return form_of(self.package)
 
     def rows_of(self, part: str) -> Sequence[Mapping[str, object]]:
         """The rows of one part of the package: parties, materials, inquiry, signatures."""
         return as_mappings(self.package.get(part, []))
+
+    @property
+    def clerk_zh(self) -> str:
+        """Who received at the window."""
+        return as_text(as_mapping(self.package.get("clerk") or {}).get("name", ""))
+
+    @property
+    def window_zh(self) -> str:
+        return as_text(as_mapping(self.package["window"])["name"])
+
+    @property
+    def last_move(self) -> MoveLine:
+        return self.moves[-1]
 
 
 def open_on(unit_code: str) -> tuple[tuple[str, str], ...]:
@@ -120,110 +158,150 @@ def open_on(unit_code: str) -> tuple[tuple[str, str], ...]:
     return tuple(rows.values_list("case_id", "case__state"))
 
 
-def counts(actor: Actor) -> Mapping[CaseState, int]:
-    """How many open cases the actor's registry has, by state."""
-    final = [state for state in CaseState if state.is_final]
-    rows = _visible(actor).exclude(state__in=final).values("state").annotate(many=Count("pk"))
-    return {CaseState(row["state"]): row["many"] for row in rows}
+def case(case_no: str, actor: Actor, now: datetime, *, full_reason: str = "") -> CaseView:
+    """One case with all its parts beside the register; the look is audited, a full one with its reason.
+
+    Raises NotFound, NotPermitted, and InvalidInput for a reason that says nothing.
+    """
+    row = permitted(case_no, actor, _whole())
+    if full_reason:
+        check_reason(full_reason)
+    action, purpose = ("case.read_in_full", full_reason.strip()) if full_reason else ("case.read", LOOK_PURPOSE)
+    audit(actor, action, case_no, purpose=purpose, case_no=case_no, now=now)
+    return _view(row, actor, now, is_full=bool(full_reason))
 
 
-def cases(actor: Actor, states: Iterable[CaseState], after: str = "") -> Page:
-    """One page of a queue, oldest first, after the case number `after`; two queries whatever the size."""
-    rows = _visible(actor).filter(state__in=tuple(states))
-    if after:
-        rows = rows.filter(case_no__gt=after)
-    found = list(rows.order_by("case_no")[: PAGE_ROWS + 1])
-    shown = found[:PAGE_ROWS]
-    return Page([_row(one) for one in shown], shown[-1].case_no if len(found) > PAGE_ROWS else "")
+def check_reason(reason: str) -> None:
+    """Refuse a reason for a full look that is empty, or longer than the audit keeps; raises InvalidInput."""
+    if not REASON_CHARS_MIN <= len(reason.strip()) <= REASON_CHARS_MAX:
+        what_zh = f"理由要写{REASON_CHARS_MIN}到{REASON_CHARS_MAX}个字"
+        raise InvalidInput([Problem("reason", what_zh, "请写明为什么要看完整的证件号码和电话，会记入审计")])
 
 
-def next_in_queue(actor: Actor, state: CaseState, after: str) -> str:
-    """The next case of the same queue, so that an officer goes from case to case; empty at the end."""
-    rows = _visible(actor).filter(state=state).exclude(case_no=after).order_by("case_no")
-    following = rows.filter(case_no__gt=after).values_list("case_no", flat=True).first()
-    return following or rows.values_list("case_no", flat=True).first() or ""
+def file(case_no: str, digest: str, actor: Actor, now: datetime) -> tuple[bytes, BlobRef]:
+    """Bytes and name of one paper of a case, its own or handed over; the look is audited."""
+    row = permitted(case_no, actor)
+    if digest not in _digests(row) and not row.files.filter(digest=digest).exists():
+        raise NotFound("file_not_found", "这个案件没有这个文件。")
+    ref = blobs.find(row.home_registry, digest)
+    audit(actor, "case.file", case_no, purpose="查看材料", case_no=case_no, detail={"digest": digest}, now=now)
+    return blobs.read(row.home_registry, digest), ref
 
 
-def case(case_no: str, actor: Actor, now: datetime, *, purpose: str = "审核办理") -> CaseView:
-    """One case with all its parts beside the register; the look is audited.  Raises NotFound, NotPermitted."""
-    row = _permitted(case_no, actor)
-    audit(actor, "case.read", case_no, purpose=purpose, case_no=case_no)
-    item = CATALOGUE[row.item_number]
-    units = list(row.units.values_list("unit_code", flat=True))
-    title = reading.title(units[0])
-    entries, problems = _entries(item, row, title)
+def handover_evidence(case_no: str, actor: Actor, now: datetime) -> Evidence:
+    """The message the case rests on, its signature checked anew; audited.  Raises NotFound, NotPermitted."""
+    row = permitted(case_no, actor)
+    found = evidence.check(row.receiving_registry, row.home_registry, row.package_message)
+    outcome = OK if found.is_sound and found.digest == row.package_digest else FAILED
+    audit(actor, "case.evidence", case_no, purpose="核验移交报文", case_no=case_no, outcome=outcome, now=now)
+    return found
+
+
+def form_of(package: Mapping[str, object]) -> dict[str, str]:
+    """The answers of the application form in a package."""
+    return {key: as_text(value) for key, value in as_mapping(package["form"]).items()}
+
+
+def _view(row: Case, actor: Actor, now: datetime, *, is_full: bool) -> CaseView:
+    state, item, today = CaseState(row.state), CATALOGUE[row.item_number], localdate(now)
     return CaseView(
-        case_no=row.case_no, application_no=row.application_no, item=item, state=CaseState(row.state),
-        state_since=row.state_since, home_registry=row.home_registry,
-        receiving_zh=lookup.institution(row.receiving_registry).name_zh, received_at=row.received_at,
-        opened_at=row.opened_at, answer_due_at=row.answer_due_at, accepted_at=row.accepted_at, ended_at=row.ended_at,
-        clocks=_clocks(row, item, localdate(now)), package=row.package, package_digest=row.package_digest, units=units,
-        first_reviewer=row.first_reviewer, second_reviewer=row.second_reviewer,
-        decision=Decision.from_wire(row.decision or {"verdict": "ALLOW", "findings": []}),
-        evidence=frozenset(row.evidence), refusal=Refusal.from_wire(row.refusal) if row.refusal else None,
-        certificate_no=row.certificate_no, licence_id=row.licence_id, moves=list(row.moves.all()),
-        corrections=list(row.corrections.all()), title=title, entries=entries, problems=problems,
-        actions=_actions(row, actor),
+        case_no=row.case_no, application_no=row.application_no, item=item, state=state, state_since=row.state_since,
+        home_registry=row.home_registry, receiving_registry=row.receiving_registry, received_at=row.received_at,
+        opened_at=row.opened_at, answer_due_at=row.answer_due_at, accepted_at=row.accepted_at,
+        limits=limits_of(row, today), package=row.package, package_digest=row.package_digest,
+        package_message=row.package_message, units=units_of(row), first_reviewer=row.first_reviewer,
+        second_reviewer=row.second_reviewer, decision=_decision(row, state, now), evidence=frozenset(row.evidence),
+        refusal=Refusal.from_wire(row.refusal) if row.refusal else None, certificate_no=row.certificate_no,
+        licences=licences.licences_of_case(row.case_no) if row.licence_id else (),
+        moves=[_move(wire) for wire in row.past], corrections=[CorrectionAsked(**wire) for wire in row.asked],  # type: ignore[attr-defined]
+        files=blobs.find_all(row.home_registry, _digests(row)), own_papers=[OwnPaper(**wire) for wire in row.papers],  # type: ignore[attr-defined]
+        writing=_writing(row, state, item), actions=_actions(row, actor), is_full=is_full,
     )  # fmt: skip
 
 
-def file(case_no: str, digest: str, actor: Actor) -> tuple[bytes, str, str]:
-    """Bytes, media type and name of one attachment of a case; the look is audited."""
-    row = _permitted(case_no, actor)
-    known = {as_text(one) for material in as_mappings(row.package.get("materials", [])) for one in material["digests"]}
-    known |= {as_text(signature["digest"]) for signature in as_mappings(row.package.get("signatures", []))}
-    if digest not in known:
-        raise NotFound("file_not_found", "这个案件没有这个文件。")
-    ref = blobs.find(row.home_registry, digest)
-    audit(actor, "case.file", case_no, purpose="查看材料", case_no=case_no, detail={"digest": digest})
-    return blobs.read(row.home_registry, digest), ref.media_type, ref.name
+def _whole() -> QuerySet[Case]:
+    """Cases with their moves, corrections, own papers and the other open cases on their units, in one statement."""
+    own_units = CaseUnit.objects.filter(case=OuterRef(OuterRef("pk"))).values("unit_code")
+    others = CaseUnit.objects.filter(is_open=True, unit_code__in=own_units).exclude(case=OuterRef("pk"))
+    moves = CaseMove.objects.filter(case=OuterRef("pk")).order_by("position")
+    asked = Correction.objects.filter(case=OuterRef("pk")).order_by("pk")
+    papers = CaseFile.objects.filter(case=OuterRef("pk")).order_by("pk")
+    return Case.objects.annotate(
+        others=ArraySubquery(others.values("case_id")),
+        past=ArraySubquery(moves.values(json=_object(*MoveLine.__slots__))),
+        asked=ArraySubquery(asked.values(json=_object(*CorrectionAsked.__slots__))),
+        papers=ArraySubquery(papers.values(json=_object(*OwnPaper.__slots__))),
+    )
 
 
-def _permitted(case_no: str, actor: Actor) -> Case:
-    row = Case.objects.filter(case_no=case_no).first()
+def _object(*names: str) -> JSONObject:
+    return JSONObject(**{name: name for name in names})
+
+
+def permitted(case_no: str, actor: Actor, rows: QuerySet[Case] | None = None) -> Case:
+    """The row of a case the actor may read; for this package.  Raises NotFound, NotPermitted."""
+    row = (Case.objects.all() if rows is None else rows).filter(case_no=case_no).first()
     if row is None:
         raise NotFound("case_not_found", "没有这个案件。请核对业务号。")
     require(actor, "case.read", Scope(frozenset({row.home_registry}), case_no))
     return row
 
 
-def _visible(actor: Actor) -> QuerySet[Case]:
-    own = institutions_for(actor, "case.read")
-    rows = Case.objects.all()
-    return rows if own is None else rows.filter(home_registry__in=own)
+def units_of(row: Case) -> Sequence[str]:
+    """The unit codes of a case, as its package names them."""
+    units = row.package["units"]
+    assert isinstance(units, list), "a package names its units"
+    return [as_text(code) for code in units]
 
 
-def _row(row: Case) -> CaseRow:
-    parties = as_mappings(row.package["parties"])
-    return CaseRow(
-        case_no=row.case_no, application_no=row.application_no, item_zh=CATALOGUE[row.item_number].name_zh,
-        receiving_zh=lookup.institution(row.receiving_registry).name_zh,
-        applicant_zh=mask_name(as_text(parties[0]["name"])), state=CaseState(row.state), state_since=row.state_since,
-        answer_due_at=row.answer_due_at, service_due_on=row.service_due_on, first_reviewer=row.first_reviewer,
-    )  # fmt: skip
+def _digests(row: Case) -> frozenset[str]:
+    """The files that came with the package."""
+    found = {as_text(one) for material in as_mappings(row.package.get("materials", [])) for one in material["digests"]}  # type: ignore[attr-defined]
+    return frozenset(found | {as_text(one["digest"]) for one in as_mappings(row.package.get("signatures", []))})
 
 
-def _clocks(row: Case, item: ServiceItem, today: date) -> Clocks:
-    division = institution_division(row.home_registry)
-    return Clocks(
-        legal_used=clocks.workdays_used(row, today),
-        legal_limit=lookup.parameter_count("legal_limit_workdays", division, today),
-        legal_due_on=row.legal_due_on,
-        service_limit=lookup.parameter_count(item.days_parameter, division, today),
-        service_due_on=row.service_due_on,
-        service_paused_at=row.service_paused_at,
-    )
+def _decision(row: Case, state: CaseState, now: datetime) -> Decision:
+    if not state.is_final and state not in WRITTEN_STATES:
+        return decisions.look(row, row.others, localdate(now))  # type: ignore[attr-defined]
+    return Decision.from_wire(row.decision) if row.decision else Decision.of([])
 
 
-def _entries(item: ServiceItem, row: Case, title: Title | None) -> tuple[Sequence[Entry], Sequence[Problem]]:
+def _writing(row: Case, state: CaseState, item: ServiceItem) -> Writing:
+    if state in WRITTEN_STATES:
+        return _written(row)
+    if state.is_final:
+        return Writing(None)
+    return planned(item, form_of(row.package), reading.title(units_of(row)[0]))
+
+
+def planned(item: ServiceItem, form: Mapping[str, str], title: Title | None) -> Writing:
     """What recording would write, from the title as it stands now; or why it cannot."""
     if title is None:
-        return (), (Problem("title", "登记簿上没有这个单元的权利", "请核对不动产单元号"),)
-    form = {key: as_text(value) for key, value in as_mapping(row.package["form"]).items()}
+        return Writing(None, problems=[Problem("title", "登记簿上没有这个单元的权利", "请核对不动产单元号")])
     try:
-        return item.entries(EntryInput(title, form, NUMBER_TO_COME)), ()
+        entries = item.entries(EntryInput(title, form, NUMBER_TO_COME))
     except InvalidInput as error:
-        return (), error.problems
+        return Writing(title, problems=error.problems)
+    code = title.unit.unit_code
+    return Writing(title, entries, replay(entries, Titles({code: title})).title(code))
+
+
+def _written(row: Case) -> Writing:
+    """What this case wrote, out of the book itself."""
+    code = units_of(row)[0]
+    lines = [line for line in reading.history(code) if line.entry is not None]
+    first = next((place for place, line in enumerate(lines) if line.case_no == row.case_no), len(lines))
+    earlier = [line.entry for line in lines[:first] if line.entry]
+    own = [line.entry for line in lines[first:] if line.entry and line.case_no == row.case_no]
+    before = replay(earlier)
+    unit = own[0].unit_code if own else None
+    titles = (before.title(unit), replay(own, before).title(unit)) if unit else (None, None)
+    return Writing(titles[0], own, titles[1], is_done=True)
+
+
+def _move(wire: Mapping[str, object]) -> MoveLine:
+    texts = {name: as_text(wire[name]) for name in MoveLine.__slots__ if name != "at"}
+    return MoveLine(**texts, at=datetime.fromisoformat(as_text(wire["at"])))
 
 
 def _actions(row: Case, actor: Actor) -> Sequence[str]:

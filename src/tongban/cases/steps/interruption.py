@@ -14,7 +14,8 @@ def suspend(case: Case, actor: Actor, data: StepData) -> Refusal | None:
 
 
 def resume(case: Case, actor: Actor, data: StepData) -> Refusal | None:
-    """Go on where the case rested; recording decides again under the unit's lock."""
+    """Go on where the case rested, with the proofs confirmed meanwhile; recording decides again under the unit's lock."""
+    case.evidence = sorted({*case.evidence, *data.evidence})
     return None
 
 

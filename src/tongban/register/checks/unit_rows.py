@@ -32,6 +32,11 @@ def of_ledger(ledger: str) -> Iterator[UnitRows]:
     return _in_batches(models.BAUnit.objects.filter(ledger=ledger).values_list("unit_code", flat=True))
 
 
+def of_unit(unit_code: str) -> UnitRows:
+    """One unit; without any rows when nothing ever reached it."""
+    return _read([unit_code])[0]
+
+
 def without_ledger() -> Iterator[UnitRows]:
     """Every unit that an order reached but no entry ever did, by code."""
     known = models.BAUnit.objects.filter(unit_code=OuterRef("unit_code"))
