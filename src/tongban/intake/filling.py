@@ -22,7 +22,7 @@ from tongban.domain.lifecycle import ApplicationState
 from tongban.intake import content
 from tongban.intake.completeness import pages_held
 from tongban.intake.models import Application, ApplicationParty, MaterialScan, PaperEvent, Signature
-from tongban.intake.moves import EDITABLE, draft, locked, scope
+from tongban.intake.moves import EDITABLE, ENDED_WITHOUT_CERTIFICATE, draft, locked, scope
 from tongban.vault import blobs
 from tongban.vault.blobs import CleanUpload
 
@@ -30,9 +30,6 @@ ACTING_FOR_ANOTHER = (PartyRole.AGENT, PartyRole.GUARDIAN)
 PAGES_MAX = 60  # scans of one material
 REASON_CHARACTERS_MAX = 200
 PAPER_PAGES_MAX = 999
-ENDED_WITHOUT_CERTIFICATE = frozenset(
-    state for state in ApplicationState if state.is_final and state is not ApplicationState.CERTIFIED
-)
 PASSED, FAILED = "passed", "failed"
 READER_FACE, READER_EYE, BY_HAND = "reader_face", "reader_eye", "by_hand"
 METHODS_ZH = {

@@ -14,7 +14,7 @@ from tongban.directory import lookup
 from tongban.domain.catalogue import CATALOGUE
 from tongban.domain.decision import Refusal
 from tongban.domain.errors import InvalidInput, Problem, WrongState
-from tongban.domain.lifecycle import APPLICATION_MOVES, ApplicationState
+from tongban.domain.lifecycle import ApplicationState
 from tongban.domain.messages import CASE_HANDOVER, CASE_SUPPLEMENT, CASE_WITHDRAWAL
 from tongban.domain.reasons import Reasons
 from tongban.exchange import outbox
@@ -23,7 +23,7 @@ from tongban.exchange.contract.supplement import CorrectionAnswer, Supplement
 from tongban.exchange.contract.withdrawal import Withdrawal
 from tongban.intake import completeness, moves, packing
 from tongban.intake.models import Application, Signature
-from tongban.intake.moves import Act, already_done, locked, move
+from tongban.intake.moves import ENDED_WITHOUT_CERTIFICATE, Act, already_done, locked, move
 from tongban.vault import blobs
 from tongban.vault.blobs import CleanUpload
 from tongban.vault.sm3 import sm3_hex
@@ -118,7 +118,8 @@ class WithdrawalRequest:
 def withdraw(number: str, request: WithdrawalRequest, actor: Actor, *, key: str, now: datetime) -> None:
     """Take an application back: a draft ends at once, a handed-over one asks the home registry (条例 15).
 
-    Every applicant present must sign.  The home registry's report ends it; after recording it is too late.
+    Every applicant present must sign.  The home registry has the last word: its report ends the application, or says
+    that it was recorded before.
     """
     with transaction.atomic():
         application = locked(number)
@@ -130,9 +131,9 @@ def withdraw(number: str, request: WithdrawalRequest, actor: Actor, *, key: str,
         if application.state in (ApplicationState.DRAFT, ApplicationState.SEALED):
             move(application, "discard", Act(actor, now, key, request.reason_zh))
             return
-        if application.state not in APPLICATION_MOVES["report_withdrawn"].sources:
+        if application.state in ENDED_WITHOUT_CERTIFICATE:
             name_zh = ApplicationState(application.state).name_zh
-            raise WrongState("too_late_to_withdraw", f"这件申请现在是“{name_zh}”，不能再撤回（条例15）。")
+            raise WrongState("nothing_to_withdraw", f"这件申请现在是“{name_zh}”，没有什么可以撤回。")
         if is_withdrawing(application):
             raise WrongState("already_withdrawing", "已经向属地提出撤回，正在等属地答复，不用再提一次。")
         signatures, refs = _withdrawal_signatures(application, request, now)

@@ -13,6 +13,9 @@ from tongban.domain.lifecycle import APPLICATION_MOVES, ApplicationState
 from tongban.intake.models import Application, ApplicationEvent
 
 EDITABLE = (ApplicationState.DRAFT, ApplicationState.CORRECTION)
+ENDED_WITHOUT_CERTIFICATE = frozenset(
+    state for state in ApplicationState if state.is_final and state is not ApplicationState.CERTIFIED
+)
 
 
 @dataclass(frozen=True, slots=True)
