@@ -341,3 +341,38 @@ def test_a_rejection_says_what_to_do():
         rejection = sign_in._rejection(failure, staff)
         assert isinstance(rejection, Rejection)
         assert rejection.message_zh.endswith("。")
+
+
+def test_a_colleague_confirms_beside_without_a_session_of_his_own(client, person, rf):
+    request = rf.get("/")
+    request.session = client.session
+
+    actor = sign_in.confirm(request, "li.ming", PASSWORD, passwords.code_at(SECRET, NOW), now=NOW)
+
+    assert not isinstance(actor, Rejection)
+    assert actor.id == "li.ming"
+    assert "_auth_user_id" not in request.session
+    row = AuditRow.objects.get(action="sign_in.confirm")
+    assert (row.actor_id, row.outcome, row.detail) == ("li.ming", "ok", {"beside": "public"})
+
+
+@pytest.mark.parametrize(("password", "code"), [("wrong", ""), (PASSWORD, "000000")])
+def test_a_colleague_with_a_wrong_factor_confirms_nothing_and_it_is_audited(client, person, rf, password, code):
+    request = rf.get("/")
+    request.session = client.session
+
+    outcome = sign_in.confirm(request, "li.ming", password, code or passwords.code_at(SECRET, NOW), now=NOW)
+
+    assert isinstance(outcome, Rejection)
+    assert AuditRow.objects.get(action="sign_in.confirm").outcome == "denied"
+
+
+def test_a_colleague_whose_password_is_due_confirms_nothing_and_it_is_audited(client, person, rf):
+    Staff.objects.filter(pk=person.pk).update(must_change_password=True)
+    request = rf.get("/")
+    request.session = client.session
+
+    outcome = sign_in.confirm(request, "li.ming", PASSWORD, passwords.code_at(SECRET, NOW), now=NOW)
+
+    assert isinstance(outcome, Rejection)
+    assert AuditRow.objects.get(action="sign_in.confirm").detail == {"why": "password_due"}

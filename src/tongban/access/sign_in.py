@@ -89,7 +89,7 @@ def confirm(request: HttpRequest, username: str, password: str, code: str, *, no
     name = username.strip().lower()[:USERNAME_CHARS_MAX]
     staff, failure = _verify(name, password, code, now)
     if failure is None and staff is not None and must_change(staff, now):
-        return Rejection(Failure.PASSWORD_DUE, "这位同事要先自己登录一次，改好口令，才能来确认。")
+        failure = Failure.PASSWORD_DUE
     if failure is not None or staff is None:
         rejection = _rejection(failure or Failure.UNKNOWN, staff)
         _audit_failure(request, name, staff, rejection.failure, now, action="sign_in.confirm")
@@ -196,6 +196,8 @@ def _rejection(failure: Failure, staff: Staff | None) -> Rejection:
         return Rejection(failure, "这个账号已经停用。需要恢复的，请联系本单位管理员。")
     if failure is Failure.NO_CODE_ENROLLED:
         return Rejection(failure, "这个账号还没有绑定动态码。请联系本单位管理员办理绑定。")
+    if failure is Failure.PASSWORD_DUE:
+        return Rejection(failure, "这位同事要先自己登录一次，改好口令，才能来确认。")
     if failure is Failure.CODE_REPLAYED:
         return Rejection(failure, "这个动态码已经用过了。请等下一个动态码出来再登录。")
     return Rejection(failure, "用户名、口令或者动态码不对。连续输错几次，账号会锁定一段时间。")
