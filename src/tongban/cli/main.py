@@ -32,6 +32,7 @@ COMMANDS: dict[str, Command] = {
     ),
     "run": Command("run the site: database, pages and workers, until stopped", django=False, database=False),
     "demo": Command("a province of fictional offices, people and cases, running", django=False, database=False),
+    "appoint": Command("make the first three administrators of a site that has nobody yet"),
     "migrate": Command("bring the database to the current form (as its owner)", role="owner"),
     "worker": Command("carry out the recurring duties, until stopped"),
     "doctor": Command("examine the site; each finding names the command that repairs it", django=False, database=False),
@@ -44,6 +45,7 @@ COMMANDS: dict[str, Command] = {
     "verify-certificate": Command("check a certificate file without any network", django=False, database=False),
     "apply-to-join": Command("write what the province must know to take this site in"),
     "enrol-site": Command("take a site in (at the province)"),
+    "export-trust": Command("write the signed list of keys by which certificates are checked offline"),
     "walk": Command("follow one case move by move: state, actor, messages", django=False, database=False),
     "seed-demo": Command("fill a fresh site with fictional people, property and cases"),
 }

@@ -22,6 +22,9 @@ def run(words: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="tongban setup")
     parser.add_argument("--home", type=Path, default=Path(os.environ.get("TONGBAN_HOME", ".tongban")))
     parser.add_argument("--site", default="site-main", help="code of this site")
+    parser.add_argument(
+        "--hosts", nargs="*", metavar="CODE", help="institutions this site hosts; without it: the whole province"
+    )
     chosen = parser.parse_args(words)
     home = chosen.home.resolve()
     site = site_file.ensure(home, chosen.site)
@@ -29,10 +32,10 @@ def run(words: list[str]) -> int:
         if problem := _prepare_outside():
             print(f"tongban setup: {problem}", file=sys.stderr)
             return 1
-        return _fill(home, site)
+        return _fill(home, site, chosen.hosts)
     with on_demand.database(home, site) as server:
         server.prepare(os.environ.get("TONGBAN_DATABASE_NAME", "tongban"))
-        return _fill(home, site)
+        return _fill(home, site, chosen.hosts)
 
 
 def _prepare_outside() -> str:
@@ -52,10 +55,11 @@ def _prepare_outside() -> str:
     return ""
 
 
-def _fill(home: Path, site: SiteFile) -> int:
+def _fill(home: Path, site: SiteFile, hosts: list[str] | None) -> int:
     """Tables and reference data, each by its own command."""
+    reference = ["sync-reference"] if hosts is None else ["sync-reference", "--hosts", *hosts]
     environment = {**os.environ, "TONGBAN_HOME": str(home)}
-    for words in (["migrate", "--verbosity", "0"], ["sync-reference"]):
+    for words in (["migrate", "--verbosity", "0"], reference):
         done = subprocess.run([sys.executable, "-m", "tongban.cli.main", *words], env=environment, check=False)
         if done.returncode:
             print(f"tongban setup: `tongban {words[0]}` failed; mend it and run setup again", file=sys.stderr)
