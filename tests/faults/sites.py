@@ -57,6 +57,7 @@ class RunningSite:
         server = EmbeddedPostgres(self.home, site_file.ensure(self.home, code))
         server.start()
         server.prepare()
+        server.stop()
         self._player: subprocess.Popen[str] | None = None
         self.start()
 
