@@ -21,7 +21,7 @@ from tests import certificate_builders as b
 from tests import register_builders as a
 from tests.certificate_builders import NOW, PROVINCE, REGISTRY
 
-from tongban.certificates import files, issue, qr_text, queries
+from tongban.certificates import files, issue, queries
 from tongban.certificates.documents import AcceptanceNotice, Letterhead
 from tongban.certificates.models import (
     Licence,
@@ -34,7 +34,6 @@ from tongban.certificates.models import (
 )
 from tongban.certificates.payload import Payload
 from tongban.certificates.seals import pdf_check, registry_seals, seal_keys
-from tongban.certificates.signing import packed
 from tongban.certificates.trust import read_trust
 from tongban.certificates.trust_export import trust_bundle
 from tongban.certificates.verify import verify_payload, verify_pdf
@@ -264,12 +263,6 @@ def test_the_file_verifies_with_the_trust_file_of_the_site(registry: None) -> No
     assert {fact.name_zh: fact.value_zh for fact in found.facts}["权利人"] == "张小丽"
 
 
-def test_the_code_verifies_with_the_trust_file_of_the_site(registry: None) -> None:
-    signed = SignedPayload.objects.get(pk=b.issued(1, 101))
-
-    assert verify_payload(qr_text.pack(packed(signed)), read_trust(trust_bundle(LATER))).ok
-
-
 def test_the_file_is_made_once_and_kept_encrypted(registry: None) -> None:
     identifier = b.issued(1, 101)
 
@@ -329,6 +322,27 @@ def test_unknown_licences_are_not_found(registry: None) -> None:
             ask()
     with pytest.raises(NotFound):
         issue.revoke("x", "注销登记", NOW)
+
+
+def test_a_name_no_font_has_waits_visibly_and_keeps_nobody_else_waiting(registry: None) -> None:
+    b.open_flat(2)
+    first, second = b.rename(1, 101, name="王\U000323af"), b.rename(2, 102)
+    sealing.seal(NOW)
+    assert issue.issue_due(NOW) == 2
+
+    assert issue.seal_due(LATER) == 1
+
+    assert queries.licence(second).digest
+    assert "无法排版" in queries.licence(first).problem_zh
+    assert issue.current_among([first, second]) == {first, second}, "signed all the same: the data is right"
+
+
+def test_the_code_of_a_licence_can_be_shown_on_a_screen(registry: None) -> None:
+    identifier = b.issued(1, 101)
+
+    found = verify_payload(issue.code(identifier), read_trust(trust_bundle(LATER)))
+
+    assert (found.ok, found.identifier) == (True, identifier)
 
 
 # ---- ended ----

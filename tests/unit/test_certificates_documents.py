@@ -17,6 +17,7 @@ from tongban.certificates import documents as d
 from tongban.certificates.documents import DOCUMENTS, Document
 from tongban.certificates.rendering import TEMPLATES, render
 from tongban.domain.decision import Fact, Place, Reason
+from tongban.domain.errors import InvalidInput
 
 HEAD = d.Letterhead(samples.REGISTRY_ZH, "41052620261122000017", samples.DAY)
 ITEM, ADDRESS, UNIT = (
@@ -192,3 +193,13 @@ def test_a_licence_with_its_data_attached_is_pdf_a_3() -> None:
     pdf = samples.World().page()
 
     assert b"<pdfaid:part>3</pdfaid:part>" in pdf or b'pdfaid:part="3"' in pdf
+
+
+def test_a_character_no_font_has_is_refused_and_never_printed_as_a_box() -> None:
+    document = replace(SAMPLES[0], holders_zh="王\U000323af")  # type: ignore[type-var]
+
+    with pytest.raises(InvalidInput) as refused:
+        render(document)
+
+    assert refused.value.code == "not_typeset"
+    assert "\U000323af" in refused.value.message_zh

@@ -354,7 +354,7 @@ def test_the_command_needs_neither_django_nor_network(world: World, pdf: bytes, 
     done = subprocess.run([sys.executable, "-c", program], cwd=tmp_path, capture_output=True, text=True, env={})
 
     assert done.returncode == verify_certificate.GENUINE, done.stderr
-    assert "结论：真实、完整。" in done.stdout
+    assert "结论：真实、完整。是否仍然有效" in done.stdout
 
 
 def test_the_command_tells_broken_from_unusable(

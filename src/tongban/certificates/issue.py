@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from django.db import connection, transaction
 from django.db.models import Q
 
-from tongban.certificates import files, signing
+from tongban.certificates import files, qr_text, signing
 from tongban.certificates.models import LIVE, Licence, LicenceEvent, LicenceState, SignedPayload, State
 from tongban.domain.codes import institution_division
 from tongban.domain.errors import NotFound, TongbanError, WrongState
@@ -108,12 +108,12 @@ def pdf(identifier: str, now: datetime) -> bytes:
     A replaced or revoked licence that was signed once still gives its file: the file shows what was, `queries.currency`
     says that it counts no more.  Raises `NotFound`, or `WrongState` while nothing is signed yet.
     """
-    signed = SignedPayload.objects.filter(pk=identifier).select_related("licence").first()
-    if signed is None:
-        if not Licence.objects.filter(pk=identifier).exists():
-            raise NotFound("licence_unknown", "没有这个电子证照。")
-        raise WrongState("licence_not_ready", "电子证照还没有签发，请稍后再试。")
-    return files.sealed_file(signed, now)
+    return files.sealed_file(_signed(identifier), now)
+
+
+def code(identifier: str) -> str:
+    """The text of the licence's QR code, for a screen; raises as `pdf` does."""
+    return qr_text.pack(signing.packed(_signed(identifier)))
 
 
 def is_current(identifier: str) -> bool:
@@ -131,6 +131,15 @@ def finished_among(identifiers: Iterable[str]) -> frozenset[str]:
     """Those on which nothing is left to wait for: signed, or overtaken by a newer recording before they were."""
     rows = LicenceState.objects.filter(pk__in=list(identifiers)).exclude(state=State.PENDING)
     return frozenset(rows.values_list("pk", flat=True))
+
+
+def _signed(identifier: str) -> SignedPayload:
+    signed = SignedPayload.objects.filter(pk=identifier).select_related("licence").first()
+    if signed is None:
+        if not Licence.objects.filter(pk=identifier).exists():
+            raise NotFound("licence_unknown", "没有这个电子证照。")
+        raise WrongState("licence_not_ready", "电子证照还没有签发，请稍后再试。")
+    return signed
 
 
 def _identifier(number: str, registry: str, version: int) -> str:

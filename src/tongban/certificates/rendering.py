@@ -17,6 +17,7 @@ import pylopdf_fonts_zh_cn
 import typst
 
 from tongban.certificates.documents import Document, to_wire
+from tongban.domain.errors import InvalidInput, Problem
 from tongban.vault.sm3 import sm3_hex
 
 TEMPLATES = Path(str(resources.files("tongban.certificates"))) / "templates"
@@ -27,13 +28,20 @@ _DIGEST_CHARACTERS = 16
 
 
 def render(document: Document) -> bytes:
-    """The document as PDF, unsealed.  Fonts come from the package alone, the file's date from the document."""
+    """The document as PDF, unsealed.  Fonts come from the package alone, the file's date from the document.
+
+    Raises `InvalidInput` for a character the fonts lack: a name is printed right or not at all.
+    """
     wire = to_wire(document)
     standard: Literal["a-2b", "a-3b"] = STANDARD_WITH_ATTACHMENT if wire.get("attachment") else STANDARD
     inputs = {"data": json.dumps(wire, ensure_ascii=False, sort_keys=True)}
     typesetter = _typesetter(document.template)
-    with typesetter.lock:
-        made = typesetter.compiler.compile(format="pdf", pdf_standards=[standard], sys_inputs=inputs)
+    try:
+        with typesetter.lock:
+            made = typesetter.compiler.compile(format="pdf", pdf_standards=[standard], sys_inputs=inputs)
+    except typst.TypstError as error:
+        what_zh = f"文书“{document.template}”无法排版：{error.message}"
+        raise InvalidInput([Problem("document", what_zh, "请核对文书中的生僻字")], code="not_typeset") from error
     assert isinstance(made, bytes), "a PDF is one file"
     return made
 

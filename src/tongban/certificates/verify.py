@@ -253,7 +253,7 @@ def _page_check(data: bytes, opened: OpenedSeal | None, attachment: Attachment, 
         name_zh = pdf_check.name_of(opened.certificate)
         seal = Seal(payload.registry, name_zh, opened.certificate, lambda message: signature)
         again = seal_pdf(render(certificate_of(attachment, payload)), seal, now=opened.sealed_at)
-    except (KeyError, TypeError, ValueError):
+    except (InvalidInput, KeyError, TypeError, ValueError):
         return _failed(PAGE, "证照数据不能排出版面")
     if again != data:
         return _failed(PAGE, "文件显示的内容不是证照数据的内容")

@@ -58,6 +58,9 @@ def _show(found: Verification) -> None:
         print("登记机构签名的数据：")
     for fact in found.facts:
         print(f"  {fact.name_zh}：{fact.value_zh}")
-    print("结论：真实、完整。" if found.ok else "结论：不能确认真实，请勿采信。")
-    if found.ok and found.identifier:
-        print("是否仍然有效，须联网查询登记机构（证照可能已被新证替换或者注销）。")
+    if not found.ok:
+        print("结论：不能确认真实，请勿采信。")
+    elif found.identifier:
+        print("结论：真实、完整。是否仍然有效，须联网查询登记机构（证照可能已被新证替换或者注销）。")
+    else:
+        print("结论：真实、完整。这是加盖电子签章的文书，不是证照。")
