@@ -12,7 +12,7 @@ from tongban.access.actors import Actor, ActorKind, roles_at, staff_actor, syste
 from tongban.access.models import AuditRow, Staff, StaffRole
 from tongban.access.permissions import Role
 from tongban.access.staff import Grant, NewStaff
-from tongban.directory.reference import sync_reference
+from tongban.directory.models import Institution
 from tongban.domain.errors import InvalidInput, NotFound, NotPermitted
 
 NOW = datetime(2026, 11, 22, 2, 0, tzinfo=UTC)
@@ -22,8 +22,9 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def province(db):
-    sync_reference(NOW)
+def offices(db):
+    for code, kind in ((HERE, "registry"), (THERE, "registry"), (CENTRE, "province")):
+        Institution.objects.create(code=code, kind=kind, name_zh=code, short_zh="x", division_code=code[-6:])
 
 
 def somebody(name: str, role: Role, at: str) -> Actor:

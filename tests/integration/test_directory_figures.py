@@ -10,8 +10,7 @@ from django.db import IntegrityError, transaction
 
 from tongban.directory import figures, lookup, queries
 from tongban.directory.figures import Figure, Opening
-from tongban.directory.models import ParameterValue, ServiceOpening
-from tongban.directory.reference import sync_reference
+from tongban.directory.models import Division, Institution, ParameterValue, ServiceOpening
 from tongban.domain.errors import InvalidInput, NotFound
 from tongban.domain.parameters import PARAMETERS
 from tongban.domain.terms import Channel
@@ -25,8 +24,15 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def province(db):
-    sync_reference(NOW)
+def offices(db):
+    for code, level in ((HUAXIAN, "county"), ("410502", "county"), (ANYANG, "prefecture"), (PROVINCE, "province")):
+        Division.objects.create(code=code, name_zh=code, level=level)
+    for code in ("registry-410526", "registry-410100"):
+        Institution.objects.create(code=code, kind="registry", name_zh=code, short_zh="x", division_code=code[-6:])
+        for channel in ("window", "prechecked", "online"):
+            ServiceOpening.objects.create(
+                registry_code=code, item_number="S13", channel=channel, open_from=date(2026, 1, 1)
+            )
 
 
 def put(figure: Figure) -> None:

@@ -74,6 +74,11 @@ def create_staff(actor: Actor, new: NewStaff, now: datetime) -> Credentials:
     return made
 
 
+def is_founded() -> bool:
+    """Whether this site has its first account."""
+    return Staff.objects.exists()
+
+
 def found(founders: Sequence[tuple[NewStaff, Role]], now: datetime) -> tuple[Credentials, ...]:
     """Make the first administrators of a site that has nobody yet, one administration each; refused ever after."""
     assert 0 < len(founders) <= FOUNDERS_MAX, f"one to {FOUNDERS_MAX} founders"

@@ -40,7 +40,6 @@ from tongban.directory.recent import forget_kept
 from tongban.domain.codes import InstitutionKind, institution_code
 from tongban.domain.terms import Channel
 from tongban.vault import keys
-from tongban.vault.models import SigningKey
 
 FIRST_ITEMS: Final = ("S13",)
 FIRST_CHANNELS: Final = (Channel.WINDOW, Channel.PRECHECKED, Channel.ONLINE)
@@ -86,9 +85,8 @@ def sync_reference(now: datetime, *, hosts: Collection[str] | None = None) -> Sy
 
 def create_missing_keys(now: datetime) -> int:
     """Make a signing key for every hosted institution that has none; how many were made."""
-    owners = [institution.code for institution in lookup.hosted()]
-    known = set(SigningKey.objects.filter(owner__in=owners, is_local=True).values_list("owner", flat=True))
-    missing = [owner for owner in owners if owner not in known]
+    known = keys.owners_here()
+    missing = [institution.code for institution in lookup.hosted() if institution.code not in known]
     for owner in missing:
         keys.create_key(owner, now)
     return len(missing)
