@@ -33,7 +33,7 @@ lint: setup $(LINT_SITE)/site.toml ## style, types, import contract, house rules
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	TONGBAN_HOME=$(LINT_SITE) $(BIN)/mypy
-	$(BIN)/lint-imports --no-timings
+	$(BIN)/lint-imports
 	$(BIN)/python -m tools
 	TONGBAN_HOME=$(LINT_SITE) $(BIN)/python -m tools.docs --check
 	TONGBAN_HOME=$(LINT_SITE) DJANGO_SETTINGS_MODULE=tongban.config.settings \
