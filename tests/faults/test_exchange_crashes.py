@@ -18,6 +18,7 @@ from tests.exchange_world import HOME, NOW, WINDOW, later
 
 from tongban.domain import messages
 from tongban.exchange import drain, inbox, outbox, questions
+from tongban.exchange.contract import limits
 from tongban.exchange.models import InboxMessage, OutboxDelivery, OutboxMessage, OutboxReceipt, QuestionEvidence
 
 HERE = "site-test"
@@ -63,8 +64,8 @@ def test_a_worker_killed_between_any_two_statements_leaves_each_message_with_one
 
         is_through = die_before(statement, work)
 
-        drain.drain(HERE, later(drain.LEASE_S, moment))
-        inbox.process_next(later(drain.LEASE_S, moment))
+        drain.drain(HERE, later(limits.LEASE_S, moment))
+        inbox.process_next(later(limits.LEASE_S, moment))
         was_sent = OutboxMessage.objects.filter(subject=subject).count()
         assert was_sent in (0, 2)
         assert wiring.effects(wiring.ARRIVED, subject) == [(subject, 1), (subject, 2)][:was_sent]

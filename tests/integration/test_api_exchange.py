@@ -22,6 +22,7 @@ from tests.exchange_world import COURT, HOME, WINDOW
 from tongban.directory.models import Institution, Site
 from tongban.domain import messages
 from tongban.exchange import attachments, envelope, http_auth, inbox, receipts
+from tongban.exchange.contract import limits
 from tongban.exchange.contract.restriction import RestrictionCheckAnswer
 from tongban.exchange.envelope import Heading, Signed
 from tongban.exchange.models import AttachmentPart, AttachmentUpload, HttpNonce, InboxMessage
@@ -258,7 +259,7 @@ class Upload:
         }
         return path + "".join(f"&{name}={value}" for name, value in facts.items()) + f"&offset={offset}"
 
-    def put(self, offset: int, size: int = attachments.PART_BYTES_MAX, **changes: str) -> Any:
+    def put(self, offset: int, size: int = limits.PART_BYTES_MAX, **changes: str) -> Any:
         return call("PUT", self.path(offset, **changes), self.sealed[offset : offset + size])
 
     def head(self) -> tuple[int, str, str]:
@@ -270,7 +271,7 @@ class Upload:
 def test_an_attachment_comes_in_parts_and_is_stored_when_whole() -> None:
     upload, offset = Upload(), 0
     while (state := upload.put(offset).json())["state"] == "partial":
-        assert state["offset"] == offset + attachments.PART_BYTES_MAX
+        assert state["offset"] == offset + limits.PART_BYTES_MAX
         offset = state["offset"]
 
     assert blobs.read(HOME, upload.digest) == FILE
@@ -326,7 +327,7 @@ def test_ciphertext_changed_on_the_way_is_not_kept() -> None:
 def test_an_upload_beyond_the_limit_is_refused() -> None:
     upload = Upload(b"%PDF-1.7 something")
 
-    too_large = upload.put(0, sealed_size=str(attachments.SEALED_BYTES_MAX + 1))
+    too_large = upload.put(0, sealed_size=str(limits.SEALED_BYTES_MAX + 1))
     too_far = upload.put(0, sealed_size="5")
 
     assert (too_large.status_code, too_far.status_code) == (413, 413)

@@ -16,9 +16,9 @@ from tongban.domain import messages
 from tongban.domain.errors import NotFound, NotPermitted, Unavailable, WrongState
 from tongban.domain.reasons import Reasons
 from tongban.exchange import authorizations, envelope, inbox, receipts
+from tongban.exchange.contract.limits import PROCESS_ATTEMPTS_MAX as ATTEMPTS_MAX
 from tongban.exchange.envelope import Heading, Signed
 from tongban.exchange.models import InboxMessage, InboxProcessing, RefusedMessage
-from tongban.exchange.processing import ATTEMPTS_MAX
 from tongban.exchange.receipts import Later, Receipt
 from tongban.vault import keys
 

@@ -14,6 +14,7 @@ from tongban.directory.models import Institution, Site
 from tongban.domain import messages
 from tongban.domain.errors import NotFound, NotPermitted
 from tongban.exchange import drain, envelope, inbox, outbox, queries
+from tongban.exchange.contract import limits
 from tongban.exchange.models import InboxMessage, OutboxDelivery, OutboxMessage, OutboxReceipt, PeerState
 from tongban.vault import blobs
 
@@ -123,10 +124,10 @@ def test_a_drained_outbox_has_nothing_left_to_do() -> None:
 
 
 def test_more_than_a_batch_goes_in_one_call() -> None:
-    for number in range(drain.BATCH_MAX + 5):
+    for number in range(limits.BATCH_MAX + 5):
         world.send_status(f"SJ-{number}")
 
-    assert drain.drain(HERE, later(1)) == drain.BATCH_MAX + 5
+    assert drain.drain(HERE, later(1)) == limits.BATCH_MAX + 5
 
 
 def test_a_refused_message_is_parked_with_its_reason_and_holds_its_line() -> None:

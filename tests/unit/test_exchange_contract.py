@@ -10,8 +10,11 @@ from pydantic import ValidationError
 
 from tongban.domain.decision import Fact, Finding, Place, Reason, Refusal, Verdict
 from tongban.domain.messages import MESSAGE_KINDS
+from tongban.exchange.contract import limits
 from tongban.exchange.contract.handover import HandoverPackage, PartyBody, WindowBody
 from tongban.exchange.contract.kinds import ANSWERS, BODIES, schemas, subject_of
+from tongban.exchange.contract.messages_page import messages_page
+from tongban.exchange.contract.receipt import RefusalCode
 from tongban.exchange.contract.restriction import RestrictionCheckAnswer
 from tongban.exchange.contract.status import StatusReport
 
@@ -129,3 +132,14 @@ def test_every_kind_has_a_body_a_subject_and_a_schema() -> None:
         assert published[name]["title"] == model.__name__
         assert published[name].get("additionalProperties") is True
     assert subject_of("case.handover", handover()) == "SJ-1"
+
+
+def test_the_page_of_the_contract_names_every_kind_field_code_and_limit() -> None:
+    page = messages_page()
+
+    for name, model in BODIES.items():
+        assert f"### `{name}`" in page
+        assert all(f"| `{field}` |" in page for field in model.model_fields)
+    assert all(f"| `{code}` |" in page for code in RefusalCode)
+    assert f"| messages of a request | {limits.BATCH_MAX} |" in page
+    assert all(len(row) <= 200 for row in page.splitlines() if row.startswith("|"))

@@ -13,14 +13,10 @@ from tongban.domain.errors import BadReply
 from tongban.exchange import attachments, envelope, inbox, questions, transport
 from tongban.exchange.contract.body import Body
 from tongban.exchange.contract.kinds import schemas
-from tongban.exchange.drain import BATCH_MAX
-from tongban.exchange.envelope import ENVELOPE_BYTES_MAX, Signed
+from tongban.exchange.contract.limits import BATCH_MAX, MESSAGES_BODY_MAX, PART_BYTES_MAX, QUESTION_BODY_MAX
+from tongban.exchange.envelope import Signed
 from tongban.exchange.receipts import Later, Receipt
 from tongban.exchange.transport import Part, ResultsWire, StateWire
-
-MESSAGES_BODY_MAX = 8 * 1024 * 1024
-QUESTION_BODY_MAX = 2 * ENVELOPE_BYTES_MAX
-PART_BODY_MAX = attachments.PART_BYTES_MAX
 
 router = Router(tags=["exchange"])
 
@@ -89,7 +85,7 @@ def attachment_state(request: HttpRequest, digest: str) -> HttpResponse:
 )
 def upload_attachment(request: HttpRequest, digest: str) -> HttpResponse:
     """Upload up to 1 MiB of an attachment's ciphertext at an offset; the answer says where to go on."""
-    return signed(request, lambda call: _take_part(call, digest), body_bytes_max=PART_BODY_MAX)
+    return signed(request, lambda call: _take_part(call, digest), body_bytes_max=PART_BYTES_MAX)
 
 
 @router.get("/schemas", response=dict[str, Any], operation_id="message_schemas")

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from tongban.domain.errors import BadReply, InvalidInput, NotFound, NotPermitted, TongbanError, Unavailable
 from tongban.exchange import http_auth
+from tongban.exchange.contract.limits import NONCE_CHARS_MAX
 from tongban.exchange.transport import state_text
 
 log = logging.getLogger(__name__)
@@ -61,7 +62,7 @@ def signed(request: HttpRequest, handle: Callable[[Call], Reply], *, body_bytes_
 def _answer(request: HttpRequest, reply: Reply, now: datetime) -> HttpResponse:
     content = b"" if request.method == "HEAD" else json.dumps(reply.content, ensure_ascii=False).encode()
     response = HttpResponse(content, status=reply.status, content_type="application/json", headers=dict(reply.headers))
-    nonce = request.headers.get(http_auth.NONCE, "")[: http_auth.NONCE_CHARS_MAX]
+    nonce = request.headers.get(http_auth.NONCE, "")[:NONCE_CHARS_MAX]
     answer = http_auth.Answer(reply.status, nonce, content, state_text(reply.headers))
     for name, value in http_auth.sign_answer(answer, now).items():
         response[name] = value

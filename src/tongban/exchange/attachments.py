@@ -9,13 +9,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 
 from tongban.directory import lookup
 from tongban.domain.errors import BadReply, EvidenceBroken, InvalidInput, NotFound, Problem, TongbanError, Unavailable
 from tongban.exchange import envelope, transport
+from tongban.exchange.contract.limits import (
+    ATTACHMENT_BYTES_MAX,
+    PART_BYTES_MAX,
+    SEALED_BYTES_MAX,
+    UPLOAD_AGE_MAX,
+    UPLOADS_OPEN_MAX,
+)
 from tongban.exchange.envelope import Envelope, Signed
 from tongban.exchange.models import AttachmentPart, AttachmentUpload, SealedAttachment
 from tongban.exchange.receipts import Later
@@ -24,13 +31,10 @@ from tongban.vault import blobs, keys
 from tongban.vault.blobs import BLOB_BYTES_MAX, BlobRef
 from tongban.vault.sm3 import sm3_hex
 
-PART_BYTES_MAX = 1024 * 1024
-SEALED_BYTES_MAX = BLOB_BYTES_MAX + 1024  # what encryption adds is less
-UPLOADS_OPEN_MAX = 200  # per partner
-UPLOAD_AGE_MAX = timedelta(days=2)
 PARTS_MAX = SEALED_BYTES_MAX // PART_BYTES_MAX + 2  # requests per file, a resumed one included
 
 
+assert ATTACHMENT_BYTES_MAX == BLOB_BYTES_MAX, "what may be kept may be sent"
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _MEDIA_TYPE = re.compile(r"[a-z]+/[a-z0-9.+-]{1,80}")
 

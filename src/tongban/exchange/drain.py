@@ -18,6 +18,7 @@ from django.db.models import F, Q
 from tongban.directory import lookup
 from tongban.domain.errors import BadReply, OutsideError
 from tongban.exchange import attachments, inbox, receipts, transport
+from tongban.exchange.contract.limits import BACKOFF_MAX_S, BATCH_MAX, LEASE_S
 from tongban.exchange.envelope import Signed
 from tongban.exchange.models import (
     DELIVERED,
@@ -32,11 +33,8 @@ from tongban.exchange.models import (
 from tongban.exchange.receipts import About, Later, Receipt
 from tongban.vault.keys import Signature
 
-BATCH_MAX = 50  # messages per request
 CALL_MAX = timedelta(seconds=20)  # then `drain` returns, and its loop calls again
 PROBE_MESSAGES = 1  # what is sent to a peer that failed last time
-LEASE_S = 60  # longer than any time-out of the transport
-BACKOFF_MAX_S = 60
 
 log = logging.getLogger(__name__)
 

@@ -21,14 +21,13 @@ from tongban.domain.codes import institution_kind
 from tongban.domain.errors import BadReply
 from tongban.domain.messages import MessageKind
 from tongban.exchange.contract.body import Body, Instant, instant_text
+from tongban.exchange.contract.limits import ATTACHMENTS_MAX, ENVELOPE_BYTES_MAX
 from tongban.vault import keys
 from tongban.vault.blobs import BlobRef
 from tongban.vault.keys import Signature
 from tongban.vault.sm3 import sm3, sm3_hex
 
 SPEC_VERSION = "1.0"
-ENVELOPE_BYTES_MAX = 1024 * 1024
-ATTACHMENTS_MAX = 200
 SUBJECT = re.compile(r"[^\x00-\x1f\x7f]{1,120}")
 
 _Code = Annotated[str, Field(pattern=r"^[a-z]+-[0-9]{6}(-[0-9a-z]{2,12})?$", max_length=64)]

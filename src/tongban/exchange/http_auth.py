@@ -11,21 +11,18 @@ import binascii
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from tongban.directory import lookup
 from tongban.domain.codes import InstitutionKind, institution_kind
 from tongban.domain.errors import BadReply, BadSignature, NotFound, NotPermitted, Unavailable
 from tongban.exchange.contract.body import instant_text
+from tongban.exchange.contract.limits import CLOCK_SKEW_MAX, NONCE_CHARS_MAX, NONCE_KEPT, REQUESTS_PER_MINUTE_MAX
 from tongban.exchange.models import HttpNonce
 from tongban.vault import keys
 from tongban.vault.sm3 import sm3_hex
 
-CLOCK_SKEW_MAX = timedelta(minutes=5)
 NONCE_BYTES = 16
-NONCE_CHARS_MAX = 64
-NONCE_KEPT = 3 * CLOCK_SKEW_MAX
-REQUESTS_PER_MINUTE_MAX = 60_000  # of one partner, per worker process
 
 SIGNER = "Tongban-Signer"
 KEY = "Tongban-Key"

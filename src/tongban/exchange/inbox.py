@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
@@ -20,6 +20,7 @@ from tongban.domain.messages import MESSAGE_KINDS
 from tongban.exchange import attachments, authorizations, envelope, http_auth, receipts
 from tongban.exchange.contract.body import Body
 from tongban.exchange.contract.kinds import subject_of
+from tongban.exchange.contract.limits import CLOCK_AHEAD_MAX
 from tongban.exchange.envelope import Envelope, Signed
 from tongban.exchange.models import InboxMessage, InboxProcessing, InboxSubject, RefusedMessage
 from tongban.exchange.processing import process_next as process_next
@@ -28,8 +29,6 @@ from tongban.exchange.processing import stored_message
 from tongban.exchange.receipts import About, Later, No, Receipt, RefusalCode
 from tongban.exchange.wires import Wire, wire_of
 from tongban.vault.keys import Signature
-
-CLOCK_AHEAD_MAX = timedelta(minutes=5)  # how far a sender's clock may be ahead of ours
 
 _LINE = """
 WITH made AS (

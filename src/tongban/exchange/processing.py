@@ -15,6 +15,7 @@ from tongban.access.require import Scope, require
 from tongban.domain.errors import BadReply, NotFound, TongbanError
 from tongban.exchange import envelope
 from tongban.exchange.contract.body import Body
+from tongban.exchange.contract.limits import BACKOFF_MAX_S, PROCESS_ATTEMPTS_MAX
 from tongban.exchange.envelope import Envelope
 from tongban.exchange.models import (
     PARKED,
@@ -26,8 +27,6 @@ from tongban.exchange.models import (
 from tongban.exchange.wires import StoredMessage, wire_of
 
 BATCH_MAX = 100  # messages per call of `process_next`
-ATTEMPTS_MAX = 8  # then the message is parked and holds its line
-BACKOFF_MAX_S = 60
 
 log = logging.getLogger(__name__)
 
@@ -50,7 +49,7 @@ WHERE s.id = done.line_id AND s.processed_seq = done.seq - 1
 def process_next(now: datetime) -> int:
     """Handle what is due, at most `BATCH_MAX` messages; returns how many were taken up, done or failed.
 
-    A failure undoes everything the message did and is tried again later; after `ATTEMPTS_MAX` of them, or at once for
+    A failure undoes everything the message did and is tried again later; after `PROCESS_ATTEMPTS_MAX` of them, or at once for
     a body that makes no sense, the message is parked: visible, and holding what follows in its line.
     """
     for count in range(BATCH_MAX):
@@ -125,7 +124,7 @@ def _failed(row: InboxMessage, error: Exception, now: datetime) -> None:
     rows = InboxProcessing.objects.filter(pk=row.pk)
     rows.update(attempts=F("attempts") + 1, reason_code=code[:64], reason_zh=text[:REASON_CHARS])
     attempts = rows.values_list("attempts", flat=True).get()
-    if attempts >= ATTEMPTS_MAX or isinstance(error, BadReply):
+    if attempts >= PROCESS_ATTEMPTS_MAX or isinstance(error, BadReply):
         rows.update(state=PARKED, settled_at=now)
         log.error("message %s parked after %d attempts: %s", row.message_id, attempts, code)
     else:

@@ -6,7 +6,7 @@ An institution hosted here is asked through the same steps in process; only the 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import uuid4
 
 from django.db import IntegrityError, transaction
@@ -20,11 +20,11 @@ from tongban.domain.messages import MESSAGE_KINDS
 from tongban.exchange import authorizations, envelope, transport
 from tongban.exchange.contract.body import Body
 from tongban.exchange.contract.kinds import ANSWERS, BODIES, subject_of
+from tongban.exchange.contract.limits import QUESTION_AGE_MAX
 from tongban.exchange.envelope import Envelope, Heading, Signed
 from tongban.exchange.models import ANSWERED, ASKED, QuestionEvidence
 from tongban.exchange.wires import Question, answering_of
 
-QUESTION_AGE_MAX = timedelta(minutes=5)  # either way: an older question is a replay, a younger one a wrong clock
 ANSWER_SUFFIX = ".answer"
 REFUSAL_SUFFIX = ".refusal"
 DONE = "answered"
@@ -47,7 +47,7 @@ class Answer:
 def ask(kind: str, *, sender: str, to: str, body: Body, now: datetime) -> Answer:
     """Ask and wait for the answer.
 
-    Raises `Unavailable` when none came in time (`transport.QUESTION_TIMEOUT_S`) and `BadReply` when it cannot be
+    Raises `Unavailable` when none came in time (`limits.QUESTION_TIMEOUT_S`) and `BadReply` when it cannot be
     understood or trusted; a missing authorization is no exception but the answer's `refusal`.  Never call it inside a
     transaction: the evidence must stay when the caller fails, and no socket is opened under a lock.
     """

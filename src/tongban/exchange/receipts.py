@@ -4,37 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
-from typing import Annotated, Literal
 
-from pydantic import Field, ValidationError
+from pydantic import ValidationError
 
 from tongban.directory import lookup
 from tongban.domain.canonical import canonical_json
 from tongban.domain.decision import Refusal
 from tongban.domain.errors import BadReply, BadSignature, NotFound
 from tongban.exchange import envelope
-from tongban.exchange.contract.body import Body, Instant, RefusalBody, instant_text
+from tongban.exchange.contract.body import instant_text
+from tongban.exchange.contract.receipt import RECEIPT_TYPE, ReceiptBody
+from tongban.exchange.contract.receipt import RefusalCode as RefusalCode
 from tongban.exchange.envelope import Signed
 from tongban.exchange.models import REFUSED, STORED
-
-RECEIPT_TYPE = "exchange.receipt"
-
-
-class RefusalCode(StrEnum):
-    """Why a message is refused for good; the sender parks it and people look."""
-
-    MALFORMED = "malformed"
-    WRONG_RECEIVER = "wrong_receiver"
-    SENDER_UNKNOWN = "sender_unknown"
-    BAD_SIGNATURE = "bad_signature"
-    KIND_UNKNOWN = "kind_unknown"
-    KIND_NOT_ALLOWED = "kind_not_allowed"
-    BODY_INVALID = "body_invalid"
-    NOT_AUTHORIZED = "not_authorized"
-    FORGED_DUPLICATE = "forged_duplicate"
-    SEQ_TAKEN = "seq_taken"
-    ATTACHMENT_MISMATCH = "attachment_mismatch"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,21 +61,6 @@ class About:
     seq: int = 0
 
 
-class _ReceiptWire(Body):
-    type: Literal["exchange.receipt"]
-    message_id: str
-    digest: str
-    issuer: str
-    to: str
-    subject: str
-    seq: Annotated[int, Field(ge=0)]
-    outcome: Literal["stored", "refused"]
-    received_at: Instant
-    code: str = ""
-    message_zh: str = ""
-    refusal: RefusalBody | None = None
-
-
 @dataclass(frozen=True, slots=True)
 class No:
     """A refusal before it is signed."""
@@ -125,7 +92,7 @@ def issue(issuer: str, about: About, no: No | None, now: datetime) -> Receipt:
 def read(signed: Signed) -> Receipt:
     """Parse receipt bytes; raises `BadReply` when they are none.  Says nothing about the signature yet."""
     try:
-        wire = _ReceiptWire.model_validate(envelope.read_json(signed.content))
+        wire = ReceiptBody.model_validate(envelope.read_json(signed.content))
     except (ValidationError, ValueError) as error:
         raise envelope.malformed("receipt_malformed", error) from None
     return Receipt(

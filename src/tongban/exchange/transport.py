@@ -24,14 +24,16 @@ from tongban.domain.canonical import canonical_json
 from tongban.domain.errors import BadReply, Unavailable
 from tongban.exchange import envelope, http_auth, receipts
 from tongban.exchange.contract.body import Body
+from tongban.exchange.contract.limits import (
+    BATCH_BYTES_MAX,
+    CONNECT_TIMEOUT_S,
+    MESSAGES_TIMEOUT_S,
+    PART_TIMEOUT_S,
+    QUESTION_TIMEOUT_S,
+)
 from tongban.exchange.envelope import Signed
 from tongban.exchange.receipts import Later, Receipt
 
-CONNECT_TIMEOUT_S = 3.0
-MESSAGES_TIMEOUT_S = 20.0
-QUESTION_TIMEOUT_S = 5.0
-PART_TIMEOUT_S = 20.0
-BATCH_BYTES_MAX = 4 * 1024 * 1024  # envelopes of one request, before base64
 CLIENTS_MAX = 256  # peers with a kept connection
 
 MESSAGES_PATH = "/api/exchange/messages"
