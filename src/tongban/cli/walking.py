@@ -79,7 +79,7 @@ class Walk:
         who = actor.name_zh if actor else "系统"
         path = Path(inspect.getsourcefile(where) or "").resolve().relative_to(ROOT)
         place = f"{path}:{inspect.getsourcelines(where)[1]}"
-        self._say(f"{action:<15} {state_zh:<16} {who:<6} {place}")
+        self._say(f"{action:<15} {state_zh} · {who} · {place}")
         for message in OutboxMessage.objects.exclude(message_id__in=self._told).order_by("pk"):
             self._told.add(message.message_id)
             self._say(f"{'':<15} → {message.kind} {message.sender} → {message.receiver} #{message.seq}")
