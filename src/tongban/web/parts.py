@@ -167,12 +167,13 @@ class KeyPage:
 
 @dataclass(frozen=True, slots=True)
 class Tab:
-    """A tab is a link to the same page with another part shown."""
+    """A tab is a link to the same page with another part shown; `key` is its single-letter shortcut."""
 
     label_zh: str
     url: str
     is_current: bool = False
     count: int | None = None
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
