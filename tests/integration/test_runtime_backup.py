@@ -175,6 +175,17 @@ def test_a_dump_that_does_not_load_changes_nothing(sites: Sites) -> None:
     assert _state(sites.new) == before
 
 
+def test_a_database_in_use_is_not_pushed_aside(sites: Sites) -> None:
+    before = _state(sites.new)
+
+    with psycopg.connect(_file(sites.new).database_url("app", sites.new)) as connection:
+        connection.execute("SELECT 1")
+        with pytest.raises(BackupError, match="somebody is connected"):
+            restore(sites.new, sites.archive, MUCH_LATER)
+
+    assert _state(sites.new) == before
+
+
 def _state(home: Path) -> tuple[object, ...]:
     """Databases, rows and files of a home."""
     names = _rows(home, "SELECT datname FROM pg_database ORDER BY 1")

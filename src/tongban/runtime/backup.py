@@ -115,8 +115,8 @@ def restore(home: Path, archive: Path, now: datetime) -> Manifest:
         manifest = _unpack(archive, folder)
         if admin := os.environ.get("DATABASE_ADMIN_URL"):
             fresh = _load(admin, folder / DUMP, manifest, now)
-            _take_back_files(home, folder, now)
             _take_the_name(admin, fresh, manifest, now)
+            _take_back_files(home, folder, now)
             return manifest
         after = site_file.load(folder / FILES)
         assert after is not None, "the archive held a site file"
@@ -125,8 +125,8 @@ def restore(home: Path, archive: Path, now: datetime) -> Manifest:
             admin = server.admin_url()
             prepare_roles(admin, before.database_passwords)
             fresh = _load(admin, folder / DUMP, manifest, now)
-            _take_back_files(home, folder, now)
             _take_the_name(admin, fresh, manifest, now)
+            _take_back_files(home, folder, now)
             prepare_roles(admin, after.database_passwords)
             set_admin_password(admin, after.database_passwords["postgres"])
     return manifest
@@ -180,13 +180,17 @@ def _load(admin_url: str, dump: Path, manifest: Manifest, now: datetime) -> str:
 
 
 def _take_the_name(admin_url: str, fresh: str, manifest: Manifest, now: datetime) -> None:
-    """The restored database takes the name; the one that had it steps aside."""
+    """The restored database takes the name; the one that had it steps aside, unless somebody is connected to it."""
+    rename = sql.SQL("ALTER DATABASE {} RENAME TO {}")
+    known = "SELECT 1 FROM pg_database WHERE datname = %s"
     with psycopg.connect(admin_url, autocommit=True) as connection:
-        rename = sql.SQL("ALTER DATABASE {} RENAME TO {}")
-        known = "SELECT 1 FROM pg_database WHERE datname = %s"
         if connection.execute(known, [manifest.database]).fetchone():
             before = sql.Identifier(f"{manifest.database}_before_{_stamp(now)}")
-            connection.execute(rename.format(sql.Identifier(manifest.database), before))
+            try:
+                connection.execute(rename.format(sql.Identifier(manifest.database), before))
+            except psycopg.errors.ObjectInUse as error:
+                drop_database(admin_url, fresh)
+                raise BackupError("somebody is connected to the database; stop pages and workers first") from error
         connection.execute(rename.format(sql.Identifier(fresh), sql.Identifier(manifest.database)))
 
 

@@ -175,10 +175,13 @@ def set_admin_password(admin_url: str, password: str) -> None:
 
 
 def create_database(admin_url: str, name: str, template: str | None = None) -> None:
-    """A database owned by `tongban_owner`, whose later tables the application may use and the reader may read."""
-    if not create_bare_database(admin_url, name, template) or template:
-        return
-    prepare_schema(address_of(admin_url, name))
+    """A database owned by `tongban_owner`, whose later tables the application may use and the reader may read.
+
+    May be run again: what an earlier run left undone is done then.
+    """
+    create_bare_database(admin_url, name, template)
+    if not template:
+        prepare_schema(address_of(admin_url, name))
 
 
 def create_bare_database(admin_url: str, name: str, template: str | None = None) -> bool:
