@@ -10,6 +10,7 @@ from django.utils.timezone import localdate
 
 from tests.province import CLERK, HOME, OFFICER, REVIEWER, SECOND, STRANGER, WINDOW, Province, flats
 from tongban.access.actors import Actor
+from tongban.access.models import AuditRow
 from tongban.access.require import Denied
 from tongban.cases.models import Case
 from tongban.cli import play, stage
@@ -44,6 +45,7 @@ def test_a_window_without_an_authorization_is_refused_before_anything_is_asked(s
 
     assert refusal.reason in (Reasons.NOT_AUTHORIZED, Reasons.AUTHORIZATION_EXPIRED)
     assert story.footprint() == before
+    assert AuditRow.objects.filter(action="intake.open", outcome="refused").count() == 1
 
 
 def _revoke_all(story: Province) -> None:
@@ -190,3 +192,4 @@ def test_an_order_that_arrived_first_stops_the_recording(story: Province) -> Non
     assert Case.objects.get(case_no=case_no).state == CaseState.DUES_SETTLED
     assert len(reading.history(code)) == entries + 1  # the order itself
     assert "法院" not in str(refusal.facts)
+    assert AuditRow.objects.filter(action="case.record", outcome="refused", object_id=case_no).count() == 1

@@ -7,6 +7,7 @@ from django.db.models import Max
 
 from tongban.access.actors import Actor
 from tongban.access.audit import audit
+from tongban.access.denials import audit_refusal
 from tongban.access.require import Scope, require
 from tongban.cases import clocks, reports
 from tongban.cases.models import Case, CaseMove
@@ -21,8 +22,15 @@ def advance(case_no: str, action: str, actor: Actor, data: StepData) -> Moved | 
     """Make one move of one case, all or nothing.
 
     The same `data.key` again changes nothing and gives the same answer.  A lawful no is a `Refusal`: everything the
-    move began is rolled back with it.  Raises NotPermitted, WrongState, Stale, NotFound.
+    move began is rolled back with it, only the audit of the no stays.  Raises NotPermitted, WrongState, Stale, NotFound.
     """
+    outcome = _advance(case_no, action, actor, data)
+    if isinstance(outcome, Refusal):
+        audit_refusal(actor, f"case.{action}", case_no, outcome, now=data.now)
+    return outcome
+
+
+def _advance(case_no: str, action: str, actor: Actor, data: StepData) -> Moved | Refusal:
     move = CASE_MOVES[action]
     with transaction.atomic():
         case = Case.objects.select_for_update().filter(case_no=case_no).first()

@@ -10,7 +10,7 @@ from pathlib import Path
 from django.conf import settings
 from django.utils import timezone
 
-from tongban.access.models import Staff
+from tongban.access import staff
 from tongban.cli import scenes
 from tongban.directory import lookup
 from tongban.directory.recent import forget_kept
@@ -24,7 +24,7 @@ def run(words: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="tongban seed-demo")
     parser.add_argument("--port", type=int, default=8000)
     port = parser.parse_args(words).port
-    if Staff.objects.exists():
+    if staff.is_founded():
         print(f"the demonstration is ready: http://127.0.0.1:{port}/sign-in", flush=True)
         return 0
     demonstration = scenes.Demonstration(_say, _publish)

@@ -67,6 +67,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "tongban.access.middleware.IdleSignOutMiddleware",
+    "tongban.access.middleware.PasswordDueMiddleware",
     "tongban.web.middleware.ProblemMiddleware",
 ]
 TEMPLATES = [
@@ -104,6 +105,7 @@ DATABASES = {"default": _database(env.text("TONGBAN_DATABASE_ROLE"))}
 AUTH_USER_MODEL = "access.Staff"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher"]
 LOGIN_URL = "/sign-in"
+PASSWORD_URL = "/password"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = env.flag("TONGBAN_HTTPS")

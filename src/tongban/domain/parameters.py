@@ -72,7 +72,7 @@ _PARAMETERS = (
     _count("escalate_percent", "超期督办", 100, "%", _OWN),
     _count("idle_minutes", "无操作自动退出", 15, "分钟", "GB/T 22239-2019 三级"),
     _count("lock_failures", "连续输错锁定次数", 5, "次", "GB/T 22239-2019 三级"),
-    _count("lock_minutes", "锁定时间", 30, "分钟", "GB/T 22239-2019 三级"),
+    _count("lock_minutes", "锁定时间", 15, "分钟", "GB/T 22239-2019 三级"),
     _count("password_days", "口令有效期", 90, "日", "GB/T 22239-2019 三级"),
     _count("unsealed_seconds", "审计未封存告警", 60, "秒", _OWN),
     _count("review_days", "行政复议期限", 60, "日", "行政复议法第二十条"),

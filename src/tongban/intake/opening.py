@@ -10,6 +10,7 @@ from django.utils.timezone import localdate
 
 from tongban.access.actors import Actor
 from tongban.access.audit import audit
+from tongban.access.denials import audit_refusal
 from tongban.access.require import Scope, require
 from tongban.directory import lookup
 from tongban.domain.catalogue import CATALOGUE
@@ -53,9 +54,16 @@ class Begun:
 def begin(question: PropertyQuestion, actor: Actor, *, key: str, now: datetime) -> Begun | Refusal:
     """Ask the home registry, and open a draft when nothing refuses.
 
-    The same key again gives the same draft.  A lawful no is a Refusal and leaves nothing but the audit of the
-    question.  Raises NotPermitted, InvalidInput, Unavailable (home registry out of reach).
+    The same key again gives the same draft.  A lawful no is a Refusal and leaves nothing but the evidence of the
+    question and the audit of the no.  Raises NotPermitted, InvalidInput, Unavailable (home registry out of reach).
     """
+    outcome = _begin(question, actor, key, now)
+    if isinstance(outcome, Refusal):
+        audit_refusal(actor, "intake.open", question.unit_code[:28], outcome, now=now)
+    return outcome
+
+
+def _begin(question: PropertyQuestion, actor: Actor, key: str, now: datetime) -> Begun | Refusal:
     if found := Application.objects.filter(opening_key=key).first():
         require(actor, "intake.open", Scope(frozenset({found.receiving_registry}), found.number))
         return Begun(found.number, RestrictionCheckAnswer.model_validate(found.check_answer))
