@@ -10,6 +10,8 @@ from tongban.access.denials import on_denial as on_denial
 from tongban.access.permissions import Permission
 from tongban.access.require import institutions_for
 from tongban.directory import lookup
+from tongban.domain.codes import InstitutionKind
+from tongban.domain.decision import Place
 from tongban.web.shell import NavItem, Person, Shell
 
 P = Permission
@@ -20,10 +22,22 @@ DESK = (
     (P.AUTHORIZATION_MANAGE, NavItem("授权与协议", "/admin/trust/", key="4")),
     (P.OPENING_MANAGE, NavItem("开通与参数", "/admin/settings/", key="5")),
     (P.STAFF_MANAGE, NavItem("人员", "/admin/staff/", key="6")),
-    (P.ROLES_GRANT, NavItem("角色", "/admin/roles/", key="6")),
+    (P.ROLES_GRANT, NavItem("角色", "/admin/roles/", key="0")),
     (P.MESSAGES_READ, NavItem("机构间报文", "/admin/messages/", key="7")),
     (P.AUDIT_READ, NavItem("审计", "/admin/audit/", key="8")),
     (P.SYSTEM_READ, NavItem("系统状态", "/admin/system/", key="9")),
+)
+assert len({item.key for _, item in DESK}) == len(DESK), "whoever holds every permission still has one key per entry"
+PUBLIC = (
+    NavItem("能不能办", "/can-i"),
+    NavItem("证书验真", "/verify"),
+    NavItem("办理窗口", "/windows"),
+)
+PUBLIC_FOOT = (
+    ("办事指南", "/guides"),
+    ("无障碍说明", "/accessibility"),
+    ("隐私说明", "/privacy"),
+    ("工作人员登录", "/sign-in"),
 )
 
 
@@ -33,8 +47,9 @@ def shell(request: HttpRequest) -> Shell:
     if actor.kind is not ActorKind.STAFF:
         return Shell(
             area_zh="全豫通办",
-            nav=(NavItem("证书验真", "/verify"),),
-            sign_in_url="/sign-in",
+            nav=PUBLIC,
+            help_place=_province(),
+            foot_links=PUBLIC_FOOT,
             is_demo=settings.TONGBAN_DEMO,
         )
     return Shell(
@@ -46,6 +61,11 @@ def shell(request: HttpRequest) -> Shell:
         sign_out_url="/sign-out",
         is_demo=settings.TONGBAN_DEMO,
     )
+
+
+def _province() -> Place | None:
+    """The province's centre, whom anybody may call; None while the directory is empty."""
+    return next((one.place for one in lookup.institutions(InstitutionKind.PROVINCE)), None)
 
 
 def _roles_zh(actor: Actor) -> str:

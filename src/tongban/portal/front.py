@@ -1,0 +1,71 @@
+"""The front door, the guides, the windows, and what this site promises about access and privacy."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.timezone import localdate
+from django.views.decorators.http import require_safe
+
+from tongban.directory import lookup
+from tongban.directory.lookup import PROVINCE_DIVISION
+from tongban.portal import what_if
+from tongban.portal.can_i import item_of, matters
+from tongban.portal.forms import CountyForm
+from tongban.portal.places import cities, office
+from tongban.web.preferences import COOKIE_AGE_S
+
+
+@require_safe
+def front_door(request: HttpRequest) -> HttpResponse:
+    """What this is, and the two things most people come for."""
+    return render(request, "portal/front_door.html", {"county_form": CountyForm(cities())})
+
+
+@require_safe
+def guides(request: HttpRequest) -> HttpResponse:
+    """Every matter that can be dealt with province-wide."""
+    return render(request, "portal/guides.html", {"items": matters()})
+
+
+@require_safe
+def guide(request: HttpRequest, number: str) -> HttpResponse:
+    """One matter from beginning to end, as the catalogue says it."""
+    item = item_of(number)
+    context = {
+        "item": item,
+        "parts": [(title, what_if.steps_zh(text)) for title, text in what_if.guide_parts(item)],
+        "days": lookup.parameter_count(item.days_parameter, PROVINCE_DIVISION, localdate(timezone.now())),
+    }
+    return render(request, "portal/guide.html", context)
+
+
+@require_safe
+def windows(request: HttpRequest) -> HttpResponse:
+    """Choose a county; a chosen one leads to its windows."""
+    known = cities()
+    form = CountyForm(known, request.GET if "division" in request.GET else None)
+    if form.is_valid():
+        return HttpResponseRedirect(reverse("portal:windows-of", args=[form.cleaned_data["division"]]))
+    return render(request, "portal/windows.html", {"form": form, "cities": known})
+
+
+@require_safe
+def windows_of(request: HttpRequest, division: str) -> HttpResponse:
+    """The registry of a county and its windows."""
+    now = timezone.now()
+    return render(request, "portal/windows_of.html", {"office": office(division, now), "now": now})
+
+
+@require_safe
+def accessibility(request: HttpRequest) -> HttpResponse:
+    """How these pages were made usable, how that is checked, and what is not good yet."""
+    return render(request, "portal/accessibility.html")
+
+
+@require_safe
+def privacy(request: HttpRequest) -> HttpResponse:
+    """What is kept of a visitor and of an applicant, how long, and who sees it."""
+    return render(request, "portal/privacy.html", {"look_days": COOKIE_AGE_S // 86_400})
