@@ -115,6 +115,29 @@ def test_when_a_duty_did_something_the_others_look_at_once(start: Start) -> None
     assert taken.wait(2.0), "the consumer slept on through the ring"
 
 
+def test_what_arrives_while_a_batching_duty_rests_makes_one_batch(start: Start) -> None:
+    arrived: list[int] = []
+    batches: list[int] = []
+
+    def produce(_now: datetime) -> int:
+        if sum(batches) + len(arrived) < 40:
+            arrived.append(1)
+            return 1
+        return 0
+
+    def seal(_now: datetime) -> int:
+        count = len(arrived)
+        del arrived[:count]
+        if count:
+            batches.append(count)
+        return count
+
+    start(Duty("seal", seal, 0.02, batch_s=0.3), Duty("produce", produce, 0.02))
+
+    eventually("all are sealed", lambda: sum(batches) == 40, 10)
+    assert len(batches) <= 5
+
+
 def test_a_peer_that_hangs_slows_no_other_and_is_not_called_twice(start: Start) -> None:
     release = threading.Event()
     served: list[str] = []

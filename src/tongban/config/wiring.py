@@ -9,6 +9,7 @@ from tongban.cases import checks, opening
 from tongban.cases import duties as case_duties
 from tongban.certificates import issue
 from tongban.domain import messages
+from tongban.domain.decision import Refusal
 from tongban.exchange import drain, inbox, outbox
 from tongban.exchange.contract.body import Body
 from tongban.exchange.contract.handover import HandoverPackage
@@ -17,7 +18,6 @@ from tongban.exchange.contract.status import StatusReport
 from tongban.exchange.contract.supplement import Supplement
 from tongban.exchange.contract.withdrawal import Withdrawal
 from tongban.exchange.wires import Question, Wire
-from tongban.domain.decision import Refusal
 from tongban.intake import duties as intake_duties
 from tongban.intake import following
 from tongban.judicial import orders
@@ -35,15 +35,15 @@ MESSAGES: Mapping[str, Wire] = {
 QUESTIONS: Mapping[str, Callable[[Question], Body | Refusal]] = {messages.RESTRICTION_CHECK: checks.answer}
 
 DUTIES = (
-    Duty("deliver messages", outbox.drain, pause_s=1.0, per_peer=drain.due_peers),
-    Duty("process messages", inbox.process_next, pause_s=0.5),
+    Duty("deliver messages", outbox.drain, pause_s=0.05, per_peer=drain.due_peers),
+    Duty("process messages", inbox.process_next, pause_s=0.05),
     Duty("settle cases without dues", case_duties.settle_due, pause_s=0.5),
     Duty("certify recorded cases", case_duties.certify_due, pause_s=1.0),
     Duty("accept by lapse of time", case_duties.deem_accepted_due, pause_s=30.0),
     Duty("lapse uncorrected cases", case_duties.lapse_due, pause_s=300.0),
     Duty("expire old drafts", intake_duties.expire_due, pause_s=300.0),
-    Duty("sign register heads", sealing.seal, pause_s=2.0),
-    Duty("seal the audit trail", audit_seals.seal_audit, pause_s=5.0),
+    Duty("sign register heads", sealing.seal, pause_s=1.0, batch_s=0.5),
+    Duty("seal the audit trail", audit_seals.seal_audit, pause_s=5.0, batch_s=1.0),
     Duty("sign licences", issue.issue_due, pause_s=1.0),
     Duty("seal certificate files", issue.seal_due, pause_s=2.0),
 )

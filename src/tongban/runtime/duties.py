@@ -19,6 +19,9 @@ class Duty:
     State lives in our own tables: a duty cut off by a kill finds its work again, so `run` must be safe to
     repeat and safe beside itself in another worker.
 
+    With `batch_s` the next call comes no sooner than that after one that did something, so that what arrives
+    meanwhile makes one batch (one signature over many entries instead of one each).
+
     With `per_peer`, that function names the peers that have something due and the worker calls
     `run(peer, now)`, one call at a time for each peer and many peers at once, so a dead one slows no other.
     """
@@ -26,6 +29,7 @@ class Duty:
     name: str
     run: Callable[..., int]
     pause_s: float = 1.0
+    batch_s: float = 0.0
     per_peer: Callable[[datetime], Iterable[str]] | None = None
 
 

@@ -173,6 +173,9 @@ class Worker:
         """Rest as the last run calls for; a ring shortens only the pauses that follow a run without work."""
         if done is None:
             self._bell.rest(rhythm.after_failure())
+        elif done and duty.batch_s:
+            rhythm.after(done)
+            self._bell.rest(duty.batch_s)
         elif pause_s := rhythm.after(done):
             self._bell.rest(FIRST_PAUSE_S)
             if pause_s > FIRST_PAUSE_S:
