@@ -62,7 +62,11 @@ class Province:
     def begins(self, wish: Wish, account: Account = CLERK, *, key: str = "") -> str | Refusal:
         now = self.tick()
         return play.begin(
-            wish, self.actor(account), window_code=stage.window_of(account.institution), now=now, key=key or now.isoformat()
+            wish,
+            self.actor(account),
+            window_code=stage.window_of(account.institution),
+            now=now,
+            key=key or now.isoformat(),
         )
 
     def hands_over(self, wish: Wish) -> str:

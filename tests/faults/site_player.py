@@ -149,10 +149,27 @@ def licence(application: str) -> int:
 ACTS: dict[str, Callable[..., object]] = {
     one.__name__: one
     for one in (
-        found, join, enrol, export, take_directory, hire, befriend, stock, receive, received, advance, state, states,
-        application_states, files, messages, order, verify, licence,
+        found,
+        join,
+        enrol,
+        export,
+        take_directory,
+        hire,
+        befriend,
+        stock,
+        receive,
+        received,
+        advance,
+        state,
+        states,
+        application_states,
+        files,
+        messages,
+        order,
+        verify,
+        licence,
     )
-}  # fmt: skip
+}
 
 
 def main() -> None:

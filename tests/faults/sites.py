@@ -85,9 +85,13 @@ class RunningSite:
         if player is None or player.poll() is not None:
             words = [sys.executable, "-m", "tests.faults.site_player"]
             player = self._player = subprocess.Popen(
-                words, env=self._environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+                words,
+                env=self._environment,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                text=True,
                 stderr=(self.home / "player.log").open("ab"),
-            )  # fmt: skip
+            )
         assert player.stdin is not None, "a player listens"
         assert player.stdout is not None, "a player answers"
         player.stdin.write(json.dumps({"do": act, "with": arguments}) + "\n")

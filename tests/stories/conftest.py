@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 from django.db import connections
-
 from tests import cluster, province
+
 from tongban.directory.recent import forget_kept
 from tongban.runtime.postgres import create_database
 

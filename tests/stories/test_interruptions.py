@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-
 from tests.province import CLERK, OFFICER, REGISTRAR, REVIEWER, Province, flats
+
 from tongban.cases import flow
 from tongban.cases.models import Case
 from tongban.cases.moves import CorrectionLine, StepData

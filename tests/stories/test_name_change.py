@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.province import HOME, OFFICER, REGISTRAR, REVIEWER, SECOND, Province, flats
+
 from tongban.cases.models import Case
 from tongban.cli import play
 from tongban.domain.lifecycle import ApplicationState, CaseState

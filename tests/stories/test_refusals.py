@@ -7,8 +7,8 @@ from datetime import timedelta
 
 import pytest
 from django.utils.timezone import localdate
-
 from tests.province import CLERK, HOME, OFFICER, REVIEWER, SECOND, STRANGER, WINDOW, Province, flats
+
 from tongban.access.actors import Actor
 from tongban.access.models import AuditRow
 from tongban.access.require import Denied

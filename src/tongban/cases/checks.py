@@ -83,9 +83,7 @@ def _asking_holder(title: Title, request: RestrictionCheckRequest) -> Holder | N
     if normal_certificate_no(title.certificate_no) != normal_certificate_no(request.certificate_no):
         return None
     name, number = normal_name(request.holder_name), modern_number(request.holder_id_no)
-    matching = (
-        one for one in title.holders if normal_name(one.name) == name and modern_number(one.id_no) == number
-    )
+    matching = (one for one in title.holders if normal_name(one.name) == name and modern_number(one.id_no) == number)
     return next(matching, None)
 
 

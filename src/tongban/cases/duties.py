@@ -42,7 +42,9 @@ def certify_due(now: datetime) -> int:
 
 def lapse_due(now: datetime) -> int:
     """End cases whose correction never came within its period."""
-    rows = Case.objects.filter(state=CaseState.CORRECTION, state_since__lt=now - timedelta(days=1)).order_by("state_since")
+    rows = Case.objects.filter(state=CaseState.CORRECTION, state_since__lt=now - timedelta(days=1)).order_by(
+        "state_since"
+    )
     return _advance_all([case for case in rows[:BATCH] if _has_lapsed(case, now)], "lapse", now)
 
 

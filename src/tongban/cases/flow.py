@@ -78,7 +78,15 @@ def write_move(case: Case, action: str, source: str, actor: Actor, data: StepDat
     """Append one line to the case's history."""
     last = CaseMove.objects.filter(case=case).aggregate(last=Max("position"))["last"] or 0
     CaseMove.objects.create(
-        case=case, position=last + 1, action=action, source=source, target=case.state,
-        by=actor.id, by_name_zh=actor.name_zh, institution=actor.institution,
-        note_zh=data.note_zh, at=data.now, key=data.key,
-    )  # fmt: skip
+        case=case,
+        position=last + 1,
+        action=action,
+        source=source,
+        target=case.state,
+        by=actor.id,
+        by_name_zh=actor.name_zh,
+        institution=actor.institution,
+        note_zh=data.note_zh,
+        at=data.now,
+        key=data.key,
+    )

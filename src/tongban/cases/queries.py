@@ -24,8 +24,8 @@ from tongban.domain.catalogue.item import EntryInput, ServiceItem
 from tongban.domain.codes import CertificateNo
 from tongban.domain.decision import Decision, Refusal
 from tongban.domain.entries import Entry
-from tongban.domain.errors import InvalidInput, NotFound, Problem
-from tongban.domain.lifecycle import CaseState, case_moves_from
+from tongban.domain.errors import InvalidInput, NotFound, Problem, WrongState
+from tongban.domain.lifecycle import CASE_MOVES, CaseState, case_moves_from
 from tongban.domain.replay import Titles, replay
 from tongban.domain.titles import Title
 from tongban.domain.wires import as_mapping, as_mappings, as_text
@@ -158,7 +158,22 @@ def open_on(unit_code: str) -> tuple[tuple[str, str], ...]:
     return tuple(rows.values_list("case_id", "case__state"))
 
 
-def case(case_no: str, actor: Actor, now: datetime, *, full_reason: str = "") -> CaseView:
+def case_no_of(application_no: str) -> str:
+    """The case that was opened for an application; empty while there is none."""
+    return Case.objects.filter(application_no=application_no).values_list("case_no", flat=True).first() or ""
+
+
+def state_of(case_no: str) -> CaseState:
+    """Where a case stands; raises NotFound."""
+    state = Case.objects.filter(case_no=case_no).values_list("state", flat=True).first()
+    if state is None:
+        raise NotFound("case_not_found", "没有这个案件。请核对业务号。")
+    return CaseState(state)
+
+
+def case(
+    case_no: str, actor: Actor, now: datetime, *, purpose: str = LOOK_PURPOSE, full_reason: str = ""
+) -> CaseView:
     """One case with all its parts beside the register; the look is audited, a full one with its reason.
 
     Raises NotFound, NotPermitted, and InvalidInput for a reason that says nothing.
@@ -166,9 +181,17 @@ def case(case_no: str, actor: Actor, now: datetime, *, full_reason: str = "") ->
     row = permitted(case_no, actor, _whole())
     if full_reason:
         check_reason(full_reason)
-    action, purpose = ("case.read_in_full", full_reason.strip()) if full_reason else ("case.read", LOOK_PURPOSE)
-    audit(actor, action, case_no, purpose=purpose, case_no=case_no, now=now)
+    action = "case.read_in_full" if full_reason else "case.read"
+    audit(actor, action, case_no, purpose=full_reason.strip() or purpose, case_no=case_no, now=now)
     return _view(row, actor, now, is_full=bool(full_reason))
+
+
+def require_possible(view: CaseView, actor: Actor, action: str) -> None:
+    """Return if the actor may make this move on the case as it stands; raises NotPermitted, WrongState."""
+    move = CASE_MOVES[action]
+    require(actor, move.permission, Scope(frozenset({view.home_registry}), view.case_no))
+    if view.state not in move.sources:
+        raise WrongState("case_wrong_state", f"案件现在是“{view.state.name_zh}”，不能办理“{move.name_zh}”。")
 
 
 def check_reason(reason: str) -> None:

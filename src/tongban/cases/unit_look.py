@@ -89,14 +89,19 @@ class UnitSheet:
         return next((line.ref.ledger for line in self.lines if line.ref), "")
 
 
+def require_reader(actor: Actor) -> None:
+    """Return if the actor may look into some registry's register; raises NotPermitted."""
+    if institutions_for(actor, "register.read") == frozenset():
+        require(actor, "register.read", Scope(frozenset({actor.institution}), "register"))
+
+
 def look_up(reference: str, actor: Actor, purpose: Purpose, now: datetime) -> UnitCode:
     """The unit that a unit code or certificate number names, if the actor may look at it for this purpose.
 
     Every try is audited.  Raises InvalidInput, NotFound, NotPermitted.
     """
     _check_purpose(purpose)
-    if institutions_for(actor, "register.read") == frozenset():
-        require(actor, "register.read", Scope(frozenset({actor.institution}), "register"))
+    require_reader(actor)
     code = _code_of(reference)
     if code is None:
         audit(actor, "register.look_up", reference.strip()[:80], purpose=purpose.text_zh, outcome=FAILED, now=now)

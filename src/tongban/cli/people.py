@@ -71,14 +71,22 @@ def flats(division: str, place_zh: str, short_zh: str, count: int, *, year: int 
 def _flat(division: str, place_zh: str, number: CertificateNo, n: int, chance: Random) -> Flat:
     house, flat = divmod(n, FLATS_PER_HOUSE)
     parcel = house // HOUSES_PER_PARCEL
-    code = UnitCode(f"{division}001{parcel % 900 + 1:03d}GB{parcel + 1:05d}F{house % HOUSES_PER_PARCEL + 1:04d}{flat + 1:04d}")
+    code = UnitCode(
+        f"{division}001{parcel % 900 + 1:03d}GB{parcel + 1:05d}F{house % HOUSES_PER_PARCEL + 1:04d}{flat + 1:04d}"
+    )
     garden, street = GARDENS[house % len(GARDENS)], STREETS[parcel % len(STREETS)]
     address = f"{place_zh}{street}{garden}{house + 1}号楼{flat // 20 + 1}单元{flat % 20 + 101}"
     unit = UnitState(
-        code, address, RightKind.STATE_LAND_HOUSE, land_nature=LandNature.GRANTED, use_code="11", use_zh="成套住宅",
-        house_nature=HouseNature.MARKET, area_m2=f"{chance.randrange(6800, 14800) / 100:.2f}",
+        code,
+        address,
+        RightKind.STATE_LAND_HOUSE,
+        land_nature=LandNature.GRANTED,
+        use_code="11",
+        use_zh="成套住宅",
+        house_nature=HouseNature.MARKET,
+        area_m2=f"{chance.randrange(6800, 14800) / 100:.2f}",
         land_use_until="2088-06-30",
-    )  # fmt: skip
+    )
     holders = [_person(division, n, 1, chance)]
     co_ownership = CoOwnership.SOLE
     if chance.random() < 0.3:

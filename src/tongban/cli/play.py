@@ -14,14 +14,13 @@ from PIL import Image, ImageDraw, ImageFont
 
 from tongban.access.actors import Actor
 from tongban.cases import flow
-from tongban.cases.models import Case
+from tongban.cases import queries as cases
 from tongban.cases.moves import Moved, StepData
 from tongban.domain.catalogue import CATALOGUE
 from tongban.domain.catalogue import form as forms
 from tongban.domain.decision import Refusal
 from tongban.domain.terms import Channel
-from tongban.intake import completeness, content, filling, handover, opening
-from tongban.intake.models import Application, PaperEvent
+from tongban.intake import filling, handover, opening, queries
 from tongban.vault.blobs import CleanUpload, check_upload
 
 SCAN_SIZE = (900, 620)
@@ -44,40 +43,41 @@ class Wish:
 def begin(wish: Wish, window: Actor, *, window_code: str, now: datetime, key: str) -> str | Refusal:
     """The window asks the home registry and opens a draft; the refusal when there is one."""
     question = opening.PropertyQuestion(
-        wish.item_number, Channel.WINDOW.value, window_code, wish.unit_code, wish.certificate_no,
-        wish.holder_name, wish.holder_id_no,
-    )  # fmt: skip
+        wish.item_number,
+        Channel.WINDOW.value,
+        window_code,
+        wish.unit_code,
+        wish.certificate_no,
+        wish.holder_name,
+        wish.holder_id_no,
+    )
     begun = opening.begin(question, window, key=key, now=now)
     return begun if isinstance(begun, Refusal) else begun.number
 
 
 def fill(number: str, wish: Wish, window: Actor, *, now: datetime) -> None:
     """Form, identity, scans, originals, inquiry and signatures, everything an application needs."""
-    application = Application.objects.get(number=number)
-    filling.save_form(number, wish.form, window, version=application.version, now=now)
-    application.refresh_from_db()
-    item = CATALOGUE[wish.item_number]
-    for position in sorted(completeness.present_positions(application, item)):
+    filling.save_form(number, wish.form, window, version=queries.application(number, window, now).version, now=now)
+    view = queries.application(number, window, now)
+    for position in sorted(view.present):
         check = filling.IdentityCheck(position, filling.READER_FACE, filling.PASSED)
         filling.check_identity(number, check, window, now=now)
-    for requirement in completeness.needed(application):
+    for requirement in view.requirements:
         name = requirement.material.name_zh
         filling.add_scan(number, requirement.key, scan(f"{name}\n{wish.form.get('new_name', '')}"), window, now=now)
-        kind = PaperEvent.COLLECTED if requirement.keeps_original else PaperEvent.CHECKED_RETURNED
+        kind = filling.COLLECTED if requirement.keeps_original else filling.CHECKED_RETURNED
         filling.record_paper(number, requirement.key, kind, window, pages=1, now=now)
-    application.refresh_from_db()
+    item = CATALOGUE[wish.item_number]
     answers = {q.key: wish.answers.get(q.key, "") for q in forms.visible_questions(item, wish.answers)}
-    filling.save_inquiry(number, answers, window, version=application.version)
+    version = queries.application(number, window, now).version
+    filling.save_inquiry(number, answers, window, version=version)
     sign(number, window, now=now)
 
 
 def sign(number: str, window: Actor, *, now: datetime) -> None:
     """Everybody present signs the content as it stands."""
-    application = Application.objects.get(number=number)
-    for party in application.parties.all():
-        if party.position in completeness.present_positions(application, CATALOGUE[application.item_number]):
-            filling.sign(number, party.position, signature(party.name), window, now=now)
-    assert content.digest(application), "a signed application has content"
+    for party in queries.application(number, window, now).present_parties:
+        filling.sign(number, party.position, signature(party.name), window, now=now)
 
 
 def hand_over(number: str, window: Actor, *, now: datetime) -> handover.HandedOver:
@@ -92,7 +92,7 @@ def advance(case_no: str, action: str, officer: Actor, *, now: datetime, note_zh
 
 def case_of(application_no: str) -> str:
     """The number of the case that was opened for an application."""
-    return str(Case.objects.values_list("case_no", flat=True).get(application_no=application_no))
+    return cases.case_no_of(application_no)
 
 
 def pump(duties: tuple[Callable[[], int], ...], rounds: int = 50) -> int:

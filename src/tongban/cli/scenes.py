@@ -15,10 +15,11 @@ from django.utils.timezone import localdate
 from tongban.access import staff
 from tongban.access.permissions import Role
 from tongban.cases import flow
-from tongban.cases.models import Case
+from tongban.cases import queries as cases
 from tongban.cases.moves import CorrectionLine, StepData
 from tongban.cli import people, play, stage
 from tongban.cli.people import Flat
+from tongban.cli.play import Wish
 from tongban.cli.stage import ANYANG, CLERK, COURT, HUAXIAN, OFFICER, REGISTRAR, REVIEWER, SECOND, ZHENGZHOU, Account
 from tongban.domain.decision import Fact, Refusal
 from tongban.domain.facts import LEGACY_ISSUE
@@ -33,18 +34,35 @@ from tongban.runtime import duties
 
 PASSWORD = "Tongban-2026"  # noqa: S105 - of invented people, shown on the sign-in page
 WAIT_LIMIT_S = 60.0
-STOCK = ((HUAXIAN, "410526", "滑县", "滑县", 2000), (ZHENGZHOU, "410102", "郑州市中原区", "郑州市", 500),
-         (ANYANG, "410502", "安阳市文峰区", "安阳市", 500))  # fmt: skip
+STOCK = (
+    (HUAXIAN, "410526", "滑县", "滑县", 2000),
+    (ZHENGZHOU, "410102", "郑州市中原区", "郑州市", 500),
+    (ANYANG, "410502", "安阳市文峰区", "安阳市", 500),
+)
 
 AY_CLERK = Account("ay.clerk", "谢红霞", ANYANG, (Role.WINDOW_CLERK,), "在安阳窗口替滑县收件")
-AY_OFFICER = Account("ay.officer", "许思源", ANYANG, (Role.DESK_OFFICER, Role.REVIEWER), "安阳专岗兼初审：只看得到安阳的案件")
+AY_OFFICER = Account(
+    "ay.officer", "许思源", ANYANG, (Role.DESK_OFFICER, Role.REVIEWER), "安阳专岗兼初审：只看得到安阳的案件"
+)
 HX_CLERK = Account("hx.clerk", "鲍晓月", HUAXIAN, (Role.WINDOW_CLERK,), "在滑县窗口替郑州收件")
 HX_ADMIN = Account("hx.admin", "喻明", HUAXIAN, (Role.REGISTRY_ADMIN,), "滑县系统管理员：授权、协议、开通事项、报文")
 NO_PAPER = Account("zz.newcomer", "孔嘉禾", ZHENGZHOU, (Role.WINDOW_CLERK,), "没有签保密协议的新人：办不了通办业务")
-ZZ_SUPERVISOR = Account("zz.supervisor", "尤国强", ZHENGZHOU, (Role.WINDOW_SUPERVISOR,), "郑州窗口负责人：人工核对身份时第二人确认")
+ZZ_SUPERVISOR = Account(
+    "zz.supervisor", "尤国强", ZHENGZHOU, (Role.WINDOW_SUPERVISOR,), "郑州窗口负责人：人工核对身份时第二人确认"
+)
 EVERYBODY = (
-    CLERK, ZZ_SUPERVISOR, OFFICER, REVIEWER, SECOND, REGISTRAR, HX_CLERK, HX_ADMIN, AY_CLERK, AY_OFFICER, NO_PAPER,
-)  # fmt: skip
+    CLERK,
+    ZZ_SUPERVISOR,
+    OFFICER,
+    REVIEWER,
+    SECOND,
+    REGISTRAR,
+    HX_CLERK,
+    HX_ADMIN,
+    AY_CLERK,
+    AY_OFFICER,
+    NO_PAPER,
+)
 NEW_NAMES = ("韩雨桐", "沈浩然", "蒋文静", "何思雨", "吕建华", "张子轩", "曹远志", "严欣怡", "魏桂兰", "陶明杰")
 
 
@@ -101,7 +119,9 @@ class Demonstration:
         self._next += 1
         return self.flat(self._next * 7)
 
-    def draft(self, clerk: Account = CLERK, flat: Flat | None = None, *, at: datetime | None = None) -> tuple[str, people.Wish]:
+    def draft(
+        self, clerk: Account = CLERK, flat: Flat | None = None, *, at: datetime | None = None
+    ) -> tuple[str, Wish]:
         now = at or timezone.now()
         chosen = flat or self.fresh_flat()
         wish = people.name_change(chosen, NEW_NAMES[self._next % len(NEW_NAMES)], day=localdate(now))
@@ -119,7 +139,7 @@ class Demonstration:
         """A case that has arrived; its case number."""
         number = self.filled(clerk, flat, at=at)
         play.hand_over(number, stage.actor(clerk), now=at or timezone.now())
-        self.until(lambda: Case.objects.filter(application_no=number).exists())
+        self.until(lambda: bool(cases.case_no_of(number)))
         return play.case_of(number)
 
     def moved(self, *actions: tuple[str, Account], clerk: Account = CLERK, flat: Flat | None = None) -> str:
@@ -146,7 +166,7 @@ class Demonstration:
             time.sleep(0.02)
 
     def in_state(self, case_no: str, state: CaseState) -> None:
-        self.until(lambda: Case.objects.filter(case_no=case_no, state=state).exists())
+        self.until(lambda: cases.state_of(case_no) is state)
 
     def certified(self, clerk: Account = CLERK, flat: Flat | None = None) -> str:
         case_no = self.moved(*APPROVALS, clerk=clerk, flat=flat)
@@ -165,7 +185,9 @@ class Scene:
 
 
 APPROVALS = (("accept", OFFICER), ("approve_first", REVIEWER), ("approve_second", SECOND))
-NOT_CLEAR = CorrectionLine("change_evidence", "户口簿曾用名页看不清", "请重新拍摄或者扫描户口簿曾用名页，要看得清每个字")
+NOT_CLEAR = CorrectionLine(
+    "change_evidence", "户口簿曾用名页看不清", "请重新拍摄或者扫描户口簿曾用名页，要看得清每个字"
+)
 
 
 def told_home(demo: Demonstration) -> None:
@@ -204,7 +226,7 @@ def refused(demo: Demonstration) -> None:
 def withdrawn(demo: Demonstration) -> None:
     number = demo.filled()
     play.hand_over(number, stage.actor(CLERK), now=timezone.now())
-    demo.until(lambda: Case.objects.filter(application_no=number).exists())
+    demo.until(lambda: bool(cases.case_no_of(number)))
     request = handover.WithdrawalRequest("名字暂时不改了", {0: play.signature("本人")})
     handover.withdraw(number, request, stage.actor(CLERK), key="withdraw", now=timezone.now())
     demo.in_state(play.case_of(number), CaseState.WITHDRAWN)
@@ -222,12 +244,20 @@ def send_order(flat: Flat, court_case_no: str, *, order_no: str, now: datetime) 
     """滑县人民法院 orders the seizure of a flat for three years."""
     today = localdate(now)
     order = JudicialOrder(
-        order_no=order_no, court=COURT, court_case_no=court_case_no, kind="seizure",
-        units=(flat.unit_code,), period_from=today, period_until=date(today.year + 3, today.month, min(today.day, 28)),
+        order_no=order_no,
+        court=COURT,
+        court_case_no=court_case_no,
+        kind="seizure",
+        units=(flat.unit_code,),
+        period_from=today,
+        period_until=date(today.year + 3, today.month, min(today.day, 28)),
         officers=(OfficerBody(name="金远", work_permit_no="豫0526-017", execution_permit_no="豫执0526-017"),),
-        documents=(CourtDocument(kind="裁定书", number=court_case_no), CourtDocument(kind="协助执行通知书", number="1")),
+        documents=(
+            CourtDocument(kind="裁定书", number=court_case_no),
+            CourtDocument(kind="协助执行通知书", number="1"),
+        ),
         delivered_at=now,
-    )  # fmt: skip
+    )
     with transaction.atomic():
         outbox.send(JUDICIAL_ORDER, sender=COURT, to=HUAXIAN, subject=order.order_no, body=order, now=now)
 

@@ -48,7 +48,13 @@ FOUNDERS = (
 ADMIN, SECURITY, AUDIT = FOUNDERS
 
 HUAXIAN, ZHENGZHOU, ANYANG, COURT = "registry-410526", "registry-410100", "registry-410500", "court-410526"
-CLERK = Account("zz.clerk", "周晓雯", ZHENGZHOU, (Role.WINDOW_CLERK,), "在郑州窗口替滑县收件：查房产、核身份、扫材料、询问、签名、移交")
+CLERK = Account(
+    "zz.clerk",
+    "周晓雯",
+    ZHENGZHOU,
+    (Role.WINDOW_CLERK,),
+    "在郑州窗口替滑县收件：查房产、核身份、扫材料、询问、签名、移交",
+)
 OFFICER = Account("hx.officer", "方志远", HUAXIAN, (Role.DESK_OFFICER,), "滑县通办专岗：受理、一次告知补正、不予受理")
 REVIEWER = Account("hx.reviewer", "秦文博", HUAXIAN, (Role.REVIEWER,), "滑县初审：材料与登记簿并排核对")
 SECOND = Account("hx.second", "曹桂英", HUAXIAN, (Role.SECOND_REVIEWER,), "滑县复审：与初审不能是同一人")
@@ -79,9 +85,14 @@ def hire(account: Account, now: datetime, *, with_agreement: bool = True) -> Cre
     if not with_agreement:
         return made
     agreement = Agreement(
-        AgreementKind.STAFF, account.institution, account.username, f"保密〔{today.year}〕{account.username}号",
-        today, today, today + 3 * YEAR,
-    )  # fmt: skip
+        AgreementKind.STAFF,
+        account.institution,
+        account.username,
+        f"保密〔{today.year}〕{account.username}号",
+        today,
+        today,
+        today + 3 * YEAR,
+    )
     agreements.conclude(actor(ADMIN), agreement, now)
     return made
 
@@ -106,10 +117,16 @@ def take_stock(flats: Iterable[Flat], registry: str, now: datetime) -> int:
         batch = rows[start : start + STOCK_BATCH]
         outcome = book.record(
             RecordRequest(
-                unit_codes=tuple(flat.unit_code for flat in batch), entries=tuple(flat.entry for flat in batch),
-                act=Act.CORRECT, evidence=frozenset(), recorder=recorder, case_no="",
-                key=f"stock:{batch[0].unit_code}", now=now, registry=registry,
-            )  # fmt: skip
+                unit_codes=tuple(flat.unit_code for flat in batch),
+                entries=tuple(flat.entry for flat in batch),
+                act=Act.CORRECT,
+                evidence=frozenset(),
+                recorder=recorder,
+                case_no="",
+                key=f"stock:{batch[0].unit_code}",
+                now=now,
+                registry=registry,
+            )
         )
         assert not isinstance(outcome, Refusal), "a unit without burdens takes its first title"
     return len(rows)

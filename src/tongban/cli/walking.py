@@ -10,16 +10,16 @@ from pathlib import Path
 import tongban
 from tongban.access.actors import Actor
 from tongban.cases import opening as case_opening
-from tongban.cases.models import Case
+from tongban.cases import queries as cases
 from tongban.cases.steps import STEPS
 from tongban.certificates import issue
+from tongban.certificates import queries as licences
 from tongban.cli import people, play, stage
 from tongban.domain.catalogue import CATALOGUE
 from tongban.domain.decision import Refusal
-from tongban.domain.lifecycle import ApplicationState, CaseState
-from tongban.exchange.models import OutboxMessage
+from tongban.exchange import queries as messages
 from tongban.intake import filling, following, handover, opening
-from tongban.intake.models import Application
+from tongban.intake import queries as applications
 from tongban.runtime import duties
 
 START = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)  # a Monday morning
@@ -64,9 +64,9 @@ class Walk:
             self._move(case_no, action, stage.actor(account))
         self._line("certify", None, self._case(case_no), STEPS["certify"])
         self._line("follow", None, self._application(begun), following.follow)
-        case = Case.objects.get(case_no=case_no)
-        pdf = issue.pdf(case.licence_id, self._tick())
-        self._say(f"{case.certificate_no}, {len(pdf)} bytes of sealed PDF, licence {case.licence_id}")
+        (licence,) = licences.licences_of_case(case_no)
+        pdf = issue.pdf(licence.identifier, self._tick())
+        self._say(f"{licence.certificate_no}, {len(pdf)} bytes of sealed PDF, licence {licence.identifier}")
         return 0
 
     def _move(self, case_no: str, action: str, officer: Actor) -> None:
@@ -80,15 +80,16 @@ class Walk:
         path = Path(inspect.getsourcefile(where) or "").resolve().relative_to(ROOT)
         place = f"{path}:{inspect.getsourcelines(where)[1]}"
         self._say(f"{action:<15} {state_zh} · {who} · {place}")
-        for message in OutboxMessage.objects.exclude(message_id__in=self._told).order_by("pk"):
-            self._told.add(message.message_id)
-            self._say(f"{'':<15} → {message.kind} {message.sender} → {message.receiver} #{message.seq}")
+        for message in reversed(messages.messages(stage.actor(stage.ADMIN), "sent")):
+            if message.message_id not in self._told:
+                self._told.add(message.message_id)
+                self._say(f"{'':<15} → {message.kind} {message.source} → {message.to} #{message.seq}")
 
     def _application(self, number: str) -> str:
-        return ApplicationState(Application.objects.get(number=number).state).name_zh
+        return applications.state_of(number).name_zh
 
     def _case(self, case_no: str) -> str:
-        return CaseState(Case.objects.get(case_no=case_no).state).name_zh
+        return cases.state_of(case_no).name_zh
 
     def _tick(self) -> datetime:
         self._now += timedelta(minutes=1)

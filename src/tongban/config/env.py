@@ -43,9 +43,13 @@ class Env:
 
     def __init__(self, source: Mapping[str, str] | None = None) -> None:
         self._source = os.environ if source is None else source
-        unknown = [n for n in self._source if n.startswith(PREFIX) and n not in _KNOWN and not n.startswith("TONGBAN_TEST_")]
+        unknown = [
+            n for n in self._source if n.startswith(PREFIX) and n not in _KNOWN and not n.startswith("TONGBAN_TEST_")
+        ]
         if unknown:
-            raise ImproperlyConfigured(f"unknown settings: {', '.join(sorted(unknown))}; see docs/reference/settings.md")
+            raise ImproperlyConfigured(
+                f"unknown settings: {', '.join(sorted(unknown))}; see docs/reference/settings.md"
+            )
 
     def text(self, name: str) -> str:
         """The value of a known variable or its default."""

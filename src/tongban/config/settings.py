@@ -74,9 +74,7 @@ TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "APP_DIRS": True,
-        "OPTIONS": {
-            "context_processors": ["django.template.context_processors.request", "tongban.web.context.frame"]
-        },
+        "OPTIONS": {"context_processors": ["django.template.context_processors.request", "tongban.web.context.frame"]},
     }
 ]
 
@@ -105,7 +103,7 @@ DATABASES = {"default": _database(env.text("TONGBAN_DATABASE_ROLE"))}
 AUTH_USER_MODEL = "access.Staff"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher"]
 LOGIN_URL = "/sign-in"
-PASSWORD_URL = "/password"
+PASSWORD_URL = "/password"  # noqa: S105 - an address
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = env.flag("TONGBAN_HTTPS")

@@ -12,6 +12,7 @@ handler500 = "tongban.web.render.server_error"
 urlpatterns = [
     path("", include("tongban.portal.urls")),
     path("", include("tongban.web.urls")),
+    path("", include("tongban.desk.signing_urls")),
     path("desk/", include("tongban.desk.urls")),
     path("admin/", include("tongban.monitor.urls")),
     path("", include("tongban.api.urls")),

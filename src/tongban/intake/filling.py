@@ -32,6 +32,7 @@ REASON_CHARACTERS_MAX = 200
 PAPER_PAGES_MAX = 999
 PASSED, FAILED = "passed", "failed"
 READER_FACE, READER_EYE, BY_HAND = "reader_face", "reader_eye", "by_hand"
+COLLECTED, CHECKED_RETURNED, COPIED, RETURNED = PaperEvent.KINDS
 METHODS_ZH = {
     READER_FACE: "读卡器读证，人证比对设备通过",
     READER_EYE: "读卡器读证，工作人员肉眼比对",

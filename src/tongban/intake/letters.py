@@ -23,9 +23,9 @@ from tongban.domain.errors import WrongState
 from tongban.domain.lifecycle import ApplicationState
 from tongban.domain.reasons import Reasons
 from tongban.domain.unit_code import parse_unit_code
-from tongban.intake.models import ApplicationEvent, PaperEvent
+from tongban.intake.models import PaperEvent
 from tongban.intake.opening import PropertyQuestion
-from tongban.intake.queries import ApplicationView
+from tongban.intake.queries import ApplicationView, EventLine
 from tongban.vault import blobs
 
 SEAL_ZH = "业务专用章"
@@ -125,7 +125,7 @@ def referral(
     )
 
 
-def told_home(view: ApplicationView, events: Sequence[ApplicationEvent]) -> Referred:
+def told_home(view: ApplicationView, events: Sequence[EventLine]) -> Referred:
     """The notice of a draft the window closed; raises WrongState for any other application."""
     told = next((event for event in events if event.action == "tell_home"), None)
     if view.state is not ApplicationState.TOLD_HOME or told is None:

@@ -76,6 +76,11 @@ def move(application: Application, action: str, act: Act) -> None:
 def note(application: Application, action: str, act: Act) -> None:
     """One line of the timeline."""
     ApplicationEvent.objects.create(
-        application=application, action=action, state=application.state, text_zh=act.text_zh,
-        at=act.now, by=act.actor.id, key=act.key,
-    )  # fmt: skip
+        application=application,
+        action=action,
+        state=application.state,
+        text_zh=act.text_zh,
+        at=act.now,
+        by=act.actor.id,
+        key=act.key,
+    )

@@ -51,6 +51,11 @@ class Begun:
     answer: RestrictionCheckAnswer
 
 
+def may_open(actor: Actor) -> None:
+    """Return if the actor may begin applications at all; else raises NotPermitted with the reason."""
+    require(actor, "intake.open", Scope(frozenset({actor.institution})))
+
+
 def begin(question: PropertyQuestion, actor: Actor, *, key: str, now: datetime) -> Begun | Refusal:
     """Ask the home registry, and open a draft when nothing refuses.
 
@@ -67,7 +72,7 @@ def _begin(question: PropertyQuestion, actor: Actor, key: str, now: datetime) ->
     if found := Application.objects.filter(opening_key=key).first():
         require(actor, "intake.open", Scope(frozenset({found.receiving_registry}), found.number))
         return Begun(found.number, RestrictionCheckAnswer.model_validate(found.check_answer))
-    require(actor, "intake.open", Scope(frozenset({actor.institution})))
+    may_open(actor)
     asked = _checked(question)
     home = _home_of(asked, now)
     if isinstance(home, Refusal):
@@ -105,10 +110,14 @@ def _checked(question: PropertyQuestion) -> PropertyQuestion:
     if problems:
         raise InvalidInput(problems)
     return PropertyQuestion(
-        question.item_number, question.channel, question.window_code, parts.code,
-        normal_certificate_no(question.certificate_no), normal_name(question.holder_name),
+        question.item_number,
+        question.channel,
+        question.window_code,
+        parts.code,
+        normal_certificate_no(question.certificate_no),
+        normal_name(question.holder_name),
         normal_number(question.holder_id_no),
-    )  # fmt: skip
+    )
 
 
 def _home_of(question: PropertyQuestion, now: datetime) -> InstitutionCode | Refusal:
@@ -145,9 +154,14 @@ def _refusal(answer: RestrictionCheckAnswer, home: str) -> Refusal | None:
 
 
 def _create(  # noqa: PLR0913 - the facts of a fresh row
-    question: PropertyQuestion, number: str, home: str, answered: questions.Answer,
-    actor: Actor, key: str, now: datetime,
-) -> Application:  # fmt: skip
+    question: PropertyQuestion,
+    number: str,
+    home: str,
+    answered: questions.Answer,
+    actor: Actor,
+    key: str,
+    now: datetime,
+) -> Application:
     answer = answered.body
     assert isinstance(answer, RestrictionCheckAnswer), "the question has this answer"
     return Application.objects.create(

@@ -88,9 +88,16 @@ def _party(party: ApplicationParty) -> PartyBody:
             reason="；".join(filter(None, (party.identity_reason, party.identity_second))),
         )
     return PartyBody(
-        role=party.role, name=party.name, id_kind=party.id_kind, id_no=party.id_no, phone=party.phone,
-        address=party.address, is_agent=party.is_agent, agent_for=0 if party.is_agent else None, identity_check=check,
-    )  # fmt: skip
+        role=party.role,
+        name=party.name,
+        id_kind=party.id_kind,
+        id_no=party.id_no,
+        phone=party.phone,
+        address=party.address,
+        is_agent=party.is_agent,
+        agent_for=0 if party.is_agent else None,
+        identity_check=check,
+    )
 
 
 def _materials(application: Application) -> tuple[MaterialBody, ...]:
@@ -108,9 +115,13 @@ def _materials(application: Application) -> tuple[MaterialBody, ...]:
 
 
 def _material(
-    application: Application, requirement: Requirement, digests: tuple[str, ...], events: list[PaperEvent],
-    *, is_brought: bool,
-) -> MaterialBody:  # fmt: skip
+    application: Application,
+    requirement: Requirement,
+    digests: tuple[str, ...],
+    events: list[PaperEvent],
+    *,
+    is_brought: bool,
+) -> MaterialBody:
     name = requirement.material.name_zh
     if requirement.made_by_system:
         return MaterialBody(key=requirement.key, name=name, kind="shared", source="系统生成")
@@ -119,10 +130,13 @@ def _material(
             key=requirement.key, name=name, kind="shared", source="属地登记机构", fetched_at=application.checked_at
         )
     return MaterialBody(
-        key=requirement.key, name=name, kind="original" if requirement.original else "copy", digests=digests,
+        key=requirement.key,
+        name=name,
+        kind="original" if requirement.original else "copy",
+        digests=digests,
         pages=max([event.pages for event in events], default=len(digests)),
         custody=events[-1].kind if events else "",
-    )  # fmt: skip
+    )
 
 
 def _inquiry(application: Application, item: ServiceItem) -> tuple[InquiryAnswerBody, ...]:

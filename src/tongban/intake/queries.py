@@ -56,6 +56,17 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
+class EventLine:
+    """One line of the timeline; `by_zh` is empty for what happened by itself or at the home registry."""
+
+    action: str
+    state: ApplicationState
+    text_zh: str
+    at: datetime
+    by_zh: str
+
+
+@dataclass(frozen=True, slots=True)
 class ApplicationView:
     """Everything the desk shows of one application.
 
@@ -180,6 +191,14 @@ def _window(rows: QuerySet[Application], after: str, before: str) -> tuple[list[
     return found[:PAGE_ROWS], not after, len(found) <= PAGE_ROWS
 
 
+def state_of(number: str) -> ApplicationState:
+    """Where an application stands; raises NotFound."""
+    state = Application.objects.filter(number=number).values_list("state", flat=True).first()
+    if state is None:
+        raise NotFound("application_not_found", "没有这件申请。请核对收件编号。")
+    return ApplicationState(state)
+
+
 def application(number: str, actor: Actor, now: datetime, *, purpose: str = "办理收件") -> ApplicationView:
     """One application with all its parts; the look is audited.  Raises NotFound, NotPermitted.  Six queries."""
     row = Application.objects.filter(number=number).prefetch_related(*_PARTS).first()
@@ -206,14 +225,16 @@ def application(number: str, actor: Actor, now: datetime, *, purpose: str = "办
     )  # fmt: skip
 
 
-def events(number: str) -> Sequence[ApplicationEvent]:
-    """The timeline of an application the caller has read, oldest first."""
-    return list(ApplicationEvent.objects.filter(application_id=number))
+def events(view: ApplicationView) -> Sequence[EventLine]:
+    """The timeline of an application, oldest first; two queries."""
+    rows = list(ApplicationEvent.objects.filter(application_id=view.number))
+    who = names(row.by for row in rows)
+    return [EventLine(row.action, ApplicationState(row.state), row.text_zh, row.at, who.get(row.by, "")) for row in rows]
 
 
-def who_did(view: ApplicationView, told: Iterable[ApplicationEvent] = ()) -> Mapping[str, str]:
-    """The names of the people in the papers, identity checks and events of an application, by user name."""
-    users = {view.clerk, *(event.by for event in view.paper_events), *(event.by for event in told)}
+def who_did(view: ApplicationView) -> Mapping[str, str]:
+    """The names of the people in the papers and identity checks of an application, by user name; one query."""
+    users = {view.clerk, *(event.by for event in view.paper_events)}
     users |= {name for party in view.parties for name in (party.identity_by, party.identity_second)}
     return names(users - {""})
 

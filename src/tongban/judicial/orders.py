@@ -37,10 +37,17 @@ def note_delivery(message: StoredMessage, now: datetime) -> None:
     court_zh = lookup.institution(message.source).name_zh
     places = book.note_order(body.units, order_id=message.id, organ=court_zh, now=now)
     Order.objects.create(
-        message_id=message.id, order_no=body.order_no, court=message.source, court_case_no=body.court_case_no,
-        kind=body.kind, registry=message.to, body=body.to_wire(), state=Order.ARRIVED, arrived_at=now,
+        message_id=message.id,
+        order_no=body.order_no,
+        court=message.source,
+        court_case_no=body.court_case_no,
+        kind=body.kind,
+        registry=message.to,
+        body=body.to_wire(),
+        state=Order.ARRIVED,
+        arrived_at=now,
         places=[{"unit_code": place.unit_code, "seq": place.seq, "at": place.at.isoformat()} for place in places],
-    )  # fmt: skip
+    )
 
 
 def process(message: StoredMessage, now: datetime) -> None:
@@ -86,15 +93,25 @@ def _enter(order: Order, body: JudicialOrder, actor: Actor, now: datetime) -> tu
                 OpenBurden(
                     code,
                     BurdenFact(
-                        Burden.SEIZURE, f"{order.message_id}:{code}", body.period_from, body.period_until,
-                        lookup.institution(order.court).name_zh, body.court_case_no,
-                    ),  # fmt: skip
+                        Burden.SEIZURE,
+                        f"{order.message_id}:{code}",
+                        body.period_from,
+                        body.period_until,
+                        lookup.institution(order.court).name_zh,
+                        body.court_case_no,
+                    ),
                 )
                 for code in units
             ),
-            act=Act.SEIZE, evidence=frozenset(), recorder=actor, case_no="", key=f"order:{order.message_id}", now=now,
-            registry=order.registry, order_id=order.message_id,
-        )  # fmt: skip
+            act=Act.SEIZE,
+            evidence=frozenset(),
+            recorder=actor,
+            case_no="",
+            key=f"order:{order.message_id}",
+            now=now,
+            registry=order.registry,
+            order_id=order.message_id,
+        )
     )
     if isinstance(outcome, Refusal):
         return ()
@@ -102,19 +119,25 @@ def _enter(order: Order, body: JudicialOrder, actor: Actor, now: datetime) -> tu
     places = {place["unit_code"]: place["seq"] for place in order.places}
     return tuple(
         OrderEffect(
-            unit_code=entry.unit_code, result=IN_FORCE, result_zh="已办理查封登记", place=places[entry.unit_code],
-            effective_at=entry.recorded_at, expires_on=body.period_until,
-        )  # fmt: skip
+            unit_code=entry.unit_code,
+            result=IN_FORCE,
+            result_zh="已办理查封登记",
+            place=places[entry.unit_code],
+            effective_at=entry.recorded_at,
+            expires_on=body.period_until,
+        )
         for entry in outcome.entries
     )
 
 
 def _send_receipt(order: Order, body: JudicialOrder, effects: tuple[OrderEffect, ...], now: datetime) -> None:
     receipt = OrderReceipt(
-        order_no=order.order_no, court_case_no=order.court_case_no, state=order.state,
+        order_no=order.order_no,
+        court_case_no=order.court_case_no,
+        state=order.state,
         state_zh="已办理" if effects else "已收到，自收到时起限制处分，正由工作人员办理",
-        received_at=order.arrived_at, happened_at=now, effects=effects,
-    )  # fmt: skip
-    outbox.send(
-        JUDICIAL_RECEIPT, sender=order.registry, to=order.court, subject=order.order_no, body=receipt, now=now
+        received_at=order.arrived_at,
+        happened_at=now,
+        effects=effects,
     )
+    outbox.send(JUDICIAL_RECEIPT, sender=order.registry, to=order.court, subject=order.order_no, body=receipt, now=now)

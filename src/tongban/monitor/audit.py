@@ -58,12 +58,22 @@ def _table(lines: tuple[queries.AuditLine, ...]) -> Table:
     ]
     columns += [Column("业务号", "code"), Column("目的"), Column("结果"), Column("细节"), Column("来处")]
     rows = [
-        Row((
-            line.at, line.actor_id, line.institution, line.action, line.object_id, line.case_no, line.purpose,
-            OUTCOMES.get(line.outcome, Badge(line.outcome)), _detail(line.detail), line.origin,
-        ))
+        Row(
+            (
+                line.at,
+                line.actor_id,
+                line.institution,
+                line.action,
+                line.object_id,
+                line.case_no,
+                line.purpose,
+                OUTCOMES.get(line.outcome, Badge(line.outcome)),
+                _detail(line.detail),
+                line.origin,
+            )
+        )
         for line in lines
-    ]  # fmt: skip
+    ]
     return Table("审计记录", columns, rows, empty_zh="没有符合条件的记录。")
 
 

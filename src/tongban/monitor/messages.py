@@ -52,12 +52,17 @@ def _peers(actor: Actor) -> Table:
         Column("状态"),
     ]
     rows = [
-        Row((
-            one.site, one.waiting, one.parked, one.oldest_at,
-            Badge(f"连不上：{one.reason_zh}", Tone.STOPPED) if one.failures else Badge("正常", Tone.DONE),
-        ))
+        Row(
+            (
+                one.site,
+                one.waiting,
+                one.parked,
+                one.oldest_at,
+                Badge(f"连不上：{one.reason_zh}", Tone.STOPPED) if one.failures else Badge("正常", Tone.DONE),
+            )
+        )
         for one in queries.peers(actor)
-    ]  # fmt: skip
+    ]
     return Table("通往各站点", columns, rows, empty_zh="没有待发的报文。")
 
 
@@ -117,12 +122,18 @@ def _message(request: HttpRequest, actor: Actor, now: datetime, direction: Direc
     note = "原样再办一次。请先消除原因，否则还会搁置。"
     acts = (Act("retry", "重新办理", forms.Nothing, _retry(one), "重新办理", note_zh=note),) if may_retry else ()
     facts = (
-        Datum("种类", f"{one.kind_zh}（{one.kind}）"), Datum("报文号", one.message_id, is_code=True),
-        Datum("发出机构", lookup.institution(one.source).name_zh), Datum("收到机构", lookup.institution(one.to).name_zh),
-        Datum("对象", one.subject, is_code=True), Datum("序号", one.seq), Datum("签名时间", one.signed_at),
-        Datum("状态", STATES.get(one.state, Badge(one.state)).text_zh), Datum("已试次数", one.attempts),
-        Datum("下次重试", one.next_attempt_at, missing_zh="不再重试"), Datum("原因", one.reason_zh, missing_zh="无"),
-    )  # fmt: skip
+        Datum("种类", f"{one.kind_zh}（{one.kind}）"),
+        Datum("报文号", one.message_id, is_code=True),
+        Datum("发出机构", lookup.institution(one.source).name_zh),
+        Datum("收到机构", lookup.institution(one.to).name_zh),
+        Datum("对象", one.subject, is_code=True),
+        Datum("序号", one.seq),
+        Datum("签名时间", one.signed_at),
+        Datum("状态", STATES.get(one.state, Badge(one.state)).text_zh),
+        Datum("已试次数", one.attempts),
+        Datum("下次重试", one.next_attempt_at, missing_zh="不再重试"),
+        Datum("原因", one.reason_zh, missing_zh="无"),
+    )
     return Board("机构间报文", (Panel(facts=facts),), acts, back=("机构间报文", reverse("monitor:messages")))
 
 

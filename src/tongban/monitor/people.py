@@ -67,14 +67,19 @@ def _page(request: HttpRequest, actor: Actor, now: datetime) -> tuple[Table, Key
         Column("最近使用", "time")
     ]
     rows = [
-        Row((
-            line.username, line.name_zh, lookup.institution(line.institution).short_zh,
-            "、".join(held.role.name_zh for held in line.roles) or "（无）",
-            Badge("有效", Tone.DONE) if line.has_agreement else Badge("没有", Tone.WAITING),
-            _state(line, now), line.last_seen_at,
-        ))
+        Row(
+            (
+                line.username,
+                line.name_zh,
+                lookup.institution(line.institution).short_zh,
+                "、".join(held.role.name_zh for held in line.roles) or "（无）",
+                Badge("有效", Tone.DONE) if line.has_agreement else Badge("没有", Tone.WAITING),
+                _state(line, now),
+                line.last_seen_at,
+            )
+        )
         for line in lines
-    ]  # fmt: skip
+    ]
     following = f"?after={lines[-1].username}" if len(lines) == PAGE_ROWS else ""
     return Table("账号", columns, rows), KeyPage(next_url=following, shown=len(lines))
 

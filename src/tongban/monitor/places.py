@@ -32,9 +32,16 @@ def _settings(request: HttpRequest, actor: Actor, now: datetime) -> Board:
     acts = [
         Act("open", "开通事项", forms.OpenForm, _opener(registry), "开通", initial={"open_from": today}),
         Act("close", "停办事项", forms.CloseForm, _closer(registry), "停办", "refuse"),
-        Act("figure", "设定参数", forms.FigureForm, _setter(place.division_code), "设定",
-            note_zh="全省统一的参数只能由省级设定；本地只能设定咨询时限等本地事项", initial={"valid_from": today}),
-    ]  # fmt: skip
+        Act(
+            "figure",
+            "设定参数",
+            forms.FigureForm,
+            _setter(place.division_code),
+            "设定",
+            note_zh="全省统一的参数只能由省级设定；本地只能设定咨询时限等本地事项",
+            initial={"valid_from": today},
+        ),
+    ]
     if allowed(actor, Permission.CALENDAR_IMPORT, Scope(frozenset({PROVINCE}))):
         acts.append(
             Act("notice", "导入放假通知", forms.NoticeForm, _import_notice, "导入", initial={"year": today.year + 1})
@@ -68,12 +75,18 @@ def _openings(registry: str, today: date) -> Table:
         Column("说明"),
     ]
     rows = [
-        Row((
-            f"{line.item} {CATALOGUE[line.item].name_zh}", line.channel.name_zh, line.open_from, line.open_until,
-            _opening_state(line, today), line.note_zh,
-        ))
+        Row(
+            (
+                f"{line.item} {CATALOGUE[line.item].name_zh}",
+                line.channel.name_zh,
+                line.open_from,
+                line.open_until,
+                _opening_state(line, today),
+                line.note_zh,
+            )
+        )
         for line in queries.openings(registry)
-    ]  # fmt: skip
+    ]
     return Table("已开通事项", columns, rows, empty_zh="没有开通任何事项。")
 
 
@@ -140,9 +153,12 @@ def _setter(division: str) -> Any:
 
 def _import_notice(actor: Actor, data: Mapping[str, Any], now: datetime) -> str:
     notice = Notice(
-        data["year"], _days("off_days", data["off_days"]), _days("work_days", data["work_days"]), data["source"],
+        data["year"],
+        _days("off_days", data["off_days"]),
+        _days("work_days", data["work_days"]),
+        data["source"],
         data["is_correction"],
-    )  # fmt: skip
+    )
     done = directory_changes.import_notice(actor, notice, now)
     return f"{done.year}年放假通知已导入，{len(done.changed)}天有变化，未办结案件的期限随之重算。"
 

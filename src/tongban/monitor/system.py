@@ -47,12 +47,16 @@ def _system(request: HttpRequest, actor: Actor, now: datetime) -> Board:
 def _queues(now: datetime) -> tuple[Datum, ...]:
     waiting, papers = exchange.backlog(), licences.backlog()
     return (
-        Datum("待发报文", waiting.to_send), Datum("最早一份", waiting.oldest_to_send_at, missing_zh="无"),
-        Datum("待办报文", waiting.to_process), Datum("最早一份待办", waiting.oldest_to_process_at, missing_zh="无"),
+        Datum("待发报文", waiting.to_send),
+        Datum("最早一份", waiting.oldest_to_send_at, missing_zh="无"),
+        Datum("待办报文", waiting.to_process),
+        Datum("最早一份待办", waiting.oldest_to_process_at, missing_zh="无"),
         Datum("搁置报文", waiting.parked_sent + waiting.parked_received),
-        Datum("待签发证照", papers.unsigned), Datum("待制作证照文件", papers.unsealed),
-        Datum("审计未封存最久", f"{audit_seals.unsealed_age_s(now)} 秒"), Datum("国密算法", sm2.backend_name()),
-    )  # fmt: skip
+        Datum("待签发证照", papers.unsigned),
+        Datum("待制作证照文件", papers.unsealed),
+        Datum("审计未封存最久", f"{audit_seals.unsealed_age_s(now)} 秒"),
+        Datum("国密算法", sm2.backend_name()),
+    )
 
 
 def _faults(now: datetime) -> Table:

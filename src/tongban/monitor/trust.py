@@ -172,9 +172,14 @@ def _agreement(request: HttpRequest, actor: Actor, now: datetime, number: int) -
     if line is None:
         raise NotFound("agreement_not_found", "没有这份协议，或者不归您管理。")
     agreement = Agreement(
-        AgreementKind(line.kind), line.first, line.second, line.document_no, line.signed_on, line.valid_from,
+        AgreementKind(line.kind),
+        line.first,
+        line.second,
+        line.document_no,
+        line.signed_on,
+        line.valid_from,
         line.valid_until,
-    )  # fmt: skip
+    )
 
     def revoke(by: Actor, data: Mapping[str, Any], at: datetime) -> str:
         agreements.revoke(by, agreement, at)
@@ -183,9 +188,11 @@ def _agreement(request: HttpRequest, actor: Actor, now: datetime, number: int) -
     note = "解除以后，双方立即看不到对方任何信息。"
     acts = () if line.revoked_at else (Act("revoke", "解除协议", forms.Nothing, revoke, "解除", "refuse", note),)
     facts = (
-        Datum("甲方", _name(line.first)), Datum("乙方", _name(line.second)), Datum("签订", line.signed_on),
+        Datum("甲方", _name(line.first)),
+        Datum("乙方", _name(line.second)),
+        Datum("签订", line.signed_on),
         Datum("状态", _agreement_state(line, now).text_zh),
-    )  # fmt: skip
+    )
     return Board(
         f"保密协议 {line.document_no}", (Panel(facts=facts),), acts, back=("授权与协议", reverse("monitor:trust"))
     )

@@ -10,6 +10,7 @@ from tongban.domain.decision import Refusal
 from tongban.domain.errors import InvalidInput, Problem, WrongState
 from tongban.domain.reasons import Reasons
 
+
 def accept(case: Case, actor: Actor, data: StepData) -> Refusal | None:
     """Accept an application that is in scope; a burden does not stop acceptance, an exclusion does (48号文 四)."""
     if data.now > case.answer_due_at:

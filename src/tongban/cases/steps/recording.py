@@ -13,7 +13,7 @@ from tongban.directory import lookup
 from tongban.domain import numbering
 from tongban.domain.catalogue import CATALOGUE
 from tongban.domain.catalogue.item import EntryInput
-from tongban.domain.codes import UnitCode
+from tongban.domain.codes import CertificateNo, UnitCode
 from tongban.domain.decision import Refusal
 from tongban.domain.errors import WrongState
 from tongban.domain.reasons import Reasons
@@ -50,18 +50,27 @@ def record(case: Case, actor: Actor, data: StepData) -> Refusal | None:
     form = {key: as_text(value) for key, value in as_mapping(case.package["form"]).items()}
     outcome = book.record(
         RecordRequest(
-            unit_codes=(code,), entries=item.entries(EntryInput(title, form, number)), act=item.act,
-            evidence=frozenset(case.evidence), recorder=actor, case_no=case.case_no,
-            key=f"case:{case.case_no}", now=data.now, registry=case.home_registry,
-        )  # fmt: skip
+            unit_codes=(code,),
+            entries=item.entries(EntryInput(title, form, number)),
+            act=item.act,
+            evidence=frozenset(case.evidence),
+            recorder=actor,
+            case_no=case.case_no,
+            key=f"case:{case.case_no}",
+            now=data.now,
+            registry=case.home_registry,
+        )
     )
     if isinstance(outcome, Refusal):
         return Refusal(outcome.reason, outcome.facts, outcome.where or decisions.place(case))
     case.certificate_no = number
     case.licence_id = issue.prepare(
-        case_no=case.case_no, registry=case.home_registry, replaces=title.certificate_no, entry=outcome.entries[-1],
+        case_no=case.case_no,
+        registry=case.home_registry,
+        replaces=title.certificate_no,
+        entry=outcome.entries[-1],
         now=data.now,
-    )  # fmt: skip
+    )
     return None
 
 
@@ -77,7 +86,7 @@ def archive(case: Case, actor: Actor, data: StepData) -> Refusal | None:
     return None
 
 
-def _certificate_no(case: Case, data: StepData) -> numbering.CertificateNo:
+def _certificate_no(case: Case, data: StepData) -> CertificateNo:
     year = localdate(data.now).year
     seq = numbers.draw(numbers.NumberKind.CERTIFICATE, case.home_registry, year)
     return numbering.certificate_no(year, lookup.institution(case.home_registry).short_zh, seq)
