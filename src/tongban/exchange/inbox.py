@@ -22,7 +22,7 @@ from tongban.exchange.contract.body import Body
 from tongban.exchange.contract.kinds import subject_of
 from tongban.exchange.contract.limits import CLOCK_AHEAD_MAX
 from tongban.exchange.envelope import Envelope, Signed
-from tongban.exchange.models import InboxMessage, InboxProcessing, InboxSubject, RefusedMessage
+from tongban.exchange.models import InboxMessage, RefusedMessage
 from tongban.exchange.processing import process_next as process_next
 from tongban.exchange.processing import retry_parked as retry_parked
 from tongban.exchange.processing import stored_message
@@ -30,12 +30,19 @@ from tongban.exchange.receipts import About, Later, No, Receipt, RefusalCode
 from tongban.exchange.wires import Wire, wire_of
 from tongban.vault.keys import Signature
 
-_LINE = """
+_KNOWN = "SELECT id FROM exchange_inboxmessage WHERE source = %s AND message_id = %s"
+
+# The line is made with its first message, and never waited for while a worker holds it.
+_ENQUEUE = """
 WITH made AS (
     INSERT INTO exchange_inboxsubject (source, receiver, subject, processed_seq)
-    VALUES (%(source)s, %(receiver)s, %(subject)s, 0) ON CONFLICT DO NOTHING RETURNING id)
-SELECT id FROM made UNION ALL
-SELECT id FROM exchange_inboxsubject WHERE source = %(source)s AND receiver = %(receiver)s AND subject = %(subject)s
+    VALUES (%(source)s, %(receiver)s, %(subject)s, 0) ON CONFLICT DO NOTHING RETURNING id),
+line AS (
+    SELECT id FROM made UNION ALL SELECT id FROM exchange_inboxsubject
+    WHERE source = %(source)s AND receiver = %(receiver)s AND subject = %(subject)s)
+INSERT INTO exchange_inboxprocessing
+    (message_id, line_id, seq, state, attempts, next_attempt_at, reason_code, reason_zh)
+SELECT %(message)s, line.id, %(seq)s, 'waiting', 0, %(now)s, '', '' FROM line
 """
 
 log = logging.getLogger(__name__)
@@ -93,7 +100,11 @@ class _Accepted:
 
 
 def _earlier(parsed: Envelope) -> InboxMessage | None:
-    return InboxMessage.objects.filter(source=parsed.source, message_id=parsed.id).defer("content").first()
+    """What is stored under the message's name; the look that every new message pays for is a bare one."""
+    with connection.cursor() as cursor:
+        cursor.execute(_KNOWN, [parsed.source, parsed.id])
+        found = cursor.fetchone()
+    return None if found is None else InboxMessage.objects.defer("content").get(pk=found[0])
 
 
 def _receipt_of(row: InboxMessage) -> Receipt:
@@ -160,7 +171,7 @@ def _store(accepted: _Accepted, now: datetime) -> Receipt:
         with transaction.atomic(durable=True):
             row = _evidence(accepted, receipt, now)
             row.save(force_insert=True)
-            InboxProcessing.objects.create(message=row, line_id=_line_id(parsed), seq=parsed.seq, next_attempt_at=now)
+            _enqueue(row, now)
             accepted.wire.arrive(stored_message(row, parsed, accepted.body), now)
     except IntegrityError:
         return _settle_conflict(accepted)
@@ -179,15 +190,15 @@ def _settle_conflict(accepted: _Accepted) -> Receipt:
     raise
 
 
-def _line_id(parsed: Envelope) -> int:
-    """The line of this message, made with its first one; never waits for a worker that holds it."""
-    place = {"source": parsed.source, "receiver": parsed.to, "subject": parsed.subject}
+def _enqueue(row: InboxMessage, now: datetime) -> None:
+    """Give the message its place in its line."""
+    facts = {"source": row.source, "receiver": row.receiver, "subject": row.subject}
+    facts |= {"message": row.pk, "seq": row.seq, "now": now}
     with connection.cursor() as cursor:
-        cursor.execute(_LINE, place)
-        found = cursor.fetchone()
-    if found is None:  # somebody else began the line in this very moment
-        return InboxSubject.objects.get(**place).pk
-    return int(found[0])
+        cursor.execute(_ENQUEUE, facts)
+        if cursor.rowcount == 0:  # somebody else began the line in this very moment
+            cursor.execute(_ENQUEUE, facts)
+        assert cursor.rowcount == 1, "a message has one place in one line"
 
 
 def _evidence(accepted: _Accepted, receipt: Receipt, now: datetime) -> InboxMessage:
