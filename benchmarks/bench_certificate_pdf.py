@@ -14,11 +14,11 @@ from dataclasses import replace
 from tests.certificate_samples import CONTENT, NOW, World
 
 from tongban.certificates import qr_text
-from tongban.certificates.contents import certificate_of
 from tongban.certificates.payload import Payload
-from tongban.certificates.rendering import render
 from tongban.certificates.seals import pdf_check
 from tongban.certificates.seals.pdf_seal import seal_pdf
+from tongban.certificates.typeset.contents import certificate_of
+from tongban.certificates.typeset.rendering import render
 from tongban.certificates.verify import verify_payload, verify_pdf
 
 ROUNDS = 40
@@ -42,16 +42,15 @@ def main() -> None:
     """Measure every step with new data each time, as in service."""
     world = World(size=2**17, seq=99_999)
     trust, seal = world.trust(), world.seal()
-    began = time.perf_counter()
-    world.page()
-    print(f"first page of a process (fonts, template): {(time.perf_counter() - began) * 1000:.0f} ms")
-
     attachments = []
     for number in range(-1, ROUNDS):
         opening = world.opening(holders_zh=f"王小丽{number}")
         packed = world.packed(replace(world.payload(opening), issued_at=f"2026-11-22T09:03:{number % 60:02d}+00:00"))
         attachments.append(world.attachment(packed, opening))
     documents = [certificate_of(one, Payload.parse(one.payload)) for one in attachments]
+    began = time.process_time()
+    render(documents[0])
+    print(f"first page of a process (fonts, template): {(time.process_time() - began) * 1000:.0f} ms processor")
     pages = [render(one) for one in documents]
     files = [seal_pdf(page, seal, now=NOW) for page in pages]
 

@@ -13,12 +13,12 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from tongban.certificates import qr_text
-from tongban.certificates.contents import certificate_of
 from tongban.certificates.payload import Attachment, EntryPlace, Head, HolderName, Opening, Payload, utc_text
-from tongban.certificates.rendering import render, renderer_name
 from tongban.certificates.seals.pdf_seal import Seal, seal_pdf
 from tongban.certificates.seals.seal_certificates import Issuer, Subject, certify
 from tongban.certificates.trust import FORMAT, Authority, Trust, authority_wire, read_trust, signed_part
+from tongban.certificates.typeset.contents import certificate_of
+from tongban.certificates.typeset.rendering import render, renderer_name
 from tongban.domain.numbering import licence_identifier
 from tongban.register.proof import merkle
 from tongban.register.proof.heads import statement

@@ -15,7 +15,7 @@ from tests import certificate_samples as samples
 
 from tongban.certificates import documents as d
 from tongban.certificates.documents import DOCUMENTS, Document
-from tongban.certificates.rendering import TEMPLATES, render
+from tongban.certificates.typeset.rendering import TEMPLATES, render
 from tongban.domain.decision import Fact, Place, Reason
 from tongban.domain.errors import InvalidInput
 

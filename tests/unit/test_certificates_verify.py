@@ -16,10 +16,10 @@ from tests.unit.test_certificates_documents import SAMPLES
 
 from tongban.certificates import qr_text, verify
 from tongban.certificates.payload import ATTACHMENT_NAME, Attachment, Payload
-from tongban.certificates.rendering import render
 from tongban.certificates.seals import pdf_check
 from tongban.certificates.seals.pdf_seal import seal_pdf
 from tongban.certificates.trust import Authority, authority_wire, normal_fingerprint, read_trust
+from tongban.certificates.typeset.rendering import render
 from tongban.certificates.verify import Verification, verify_payload, verify_pdf
 from tongban.cli import verify_certificate
 from tongban.domain.errors import BadSignature, InvalidInput

@@ -7,13 +7,13 @@ from datetime import datetime
 from django.db import transaction
 
 from tongban.certificates import qr_text, signing
-from tongban.certificates.contents import certificate_of
 from tongban.certificates.documents import Document
 from tongban.certificates.models import LicenceState, SealedFile, SignedPayload
 from tongban.certificates.payload import Attachment, Opening, Payload
-from tongban.certificates.rendering import render, renderer_name
 from tongban.certificates.seals import pdf_check, registry_seals
 from tongban.certificates.seals.pdf_seal import seal_pdf
+from tongban.certificates.typeset.contents import certificate_of
+from tongban.certificates.typeset.rendering import render, renderer_name
 from tongban.vault import blobs
 
 PDF = "application/pdf"

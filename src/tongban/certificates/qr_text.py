@@ -9,9 +9,9 @@ The digest is no protection against forgers, the signatures are; it makes an alt
 
 from __future__ import annotations
 
-import io
 import zlib
 from dataclasses import dataclass
+from itertools import groupby
 
 import segno
 
@@ -83,10 +83,17 @@ def unpack(text: str) -> Packed:
 
 def draw(text: str) -> tuple[str, str]:
     """The code as SVG, and its designator (“24-L”: version and correction level)."""
-    code = _code(text)
-    drawn = io.BytesIO()
-    code.save(drawn, kind="svg", border=_QUIET_MODULES, xmldecl=False, svgns=True, omitsize=True)
-    return drawn.getvalue().decode(), str(code.designator)
+    code, runs = _code(text), []
+    for y, row in enumerate(code.matrix, _QUIET_MODULES):
+        x = _QUIET_MODULES
+        for is_dark, same_colour in groupby(row):
+            width = sum(1 for _ in same_colour)
+            if is_dark:
+                runs.append(f"M{x} {y}h{width}v1h-{width}z")
+            x += width
+    side = len(code.matrix) + 2 * _QUIET_MODULES
+    svg = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {side} {side}"><path d="{"".join(runs)}"/></svg>'
+    return svg, str(code.designator)
 
 
 def modules(text: str) -> int:

@@ -8,9 +8,9 @@ from django.conf import settings
 from django.utils.timezone import localdate
 
 from tongban.certificates import qr_text
-from tongban.certificates.contents import Issuing, holder_names, printed_words
 from tongban.certificates.models import Licence, SignedPayload
 from tongban.certificates.payload import EntryPlace, Head, Opening, Payload, utc_text
+from tongban.certificates.typeset.contents import Issuing, holder_names, printed_words
 from tongban.directory import lookup
 from tongban.domain.entries import Entry
 from tongban.domain.errors import EvidenceBroken

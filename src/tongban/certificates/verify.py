@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from tongban.certificates import qr_text
-from tongban.certificates.contents import certificate_of
 from tongban.certificates.payload import ATTACHMENT_NAME, Attachment, Payload, UnreadablePayloadError
-from tongban.certificates.rendering import render, renderer_name
 from tongban.certificates.seals import pdf_check
 from tongban.certificates.seals.pdf_check import BrokenSealError, OpenedSeal
 from tongban.certificates.seals.pdf_seal import Seal, seal_pdf
 from tongban.certificates.trust import Trust
+from tongban.certificates.typeset.contents import certificate_of
+from tongban.certificates.typeset.rendering import render, renderer_name
 from tongban.domain.codes import institution_division
 from tongban.domain.decision import Fact
 from tongban.domain.errors import InvalidInput

@@ -17,6 +17,7 @@ import pylopdf_fonts_zh_cn
 import typst
 
 from tongban.certificates.documents import Document, to_wire
+from tongban.certificates.typeset.ornament import background_svg
 from tongban.domain.errors import InvalidInput, Problem
 from tongban.vault.sm3 import sm3_hex
 
@@ -34,7 +35,7 @@ def render(document: Document) -> bytes:
     """
     wire = to_wire(document)
     standard: Literal["a-2b", "a-3b"] = STANDARD_WITH_ATTACHMENT if wire.get("attachment") else STANDARD
-    inputs = {"data": json.dumps(wire, ensure_ascii=False, sort_keys=True)}
+    inputs = {"data": json.dumps(wire, ensure_ascii=False, sort_keys=True), "background": background_svg()}
     typesetter = _typesetter(document.template)
     try:
         with typesetter.lock:
@@ -49,7 +50,7 @@ def render(document: Document) -> bytes:
 @cache
 def renderer_name() -> str:
     """What a file was typeset with: only the same typesetter, templates and fonts give the same bytes again."""
-    parts = [version("typst"), version("pylopdf-fonts-zh-cn")]
+    parts = [version("typst"), version("pylopdf-fonts-zh-cn"), version("pyhanko"), background_svg()]
     parts += [sm3_hex(path.read_bytes()) for path in sorted(TEMPLATES.glob("*.typ"))]
     return f"typst-{version('typst')}/{sm3_hex(' '.join(parts).encode())[:_DIGEST_CHARACTERS]}"
 
