@@ -12,11 +12,11 @@ from tongban.access.actors import Actor, ActorKind
 from tongban.access.models import AuditRow
 from tongban.directory.models import Institution, Site
 from tongban.domain import messages
-from tongban.domain.errors import NotFound, NotPermitted
+from tongban.domain.errors import NotFound, NotPermitted, WrongState
 from tongban.exchange import drain, envelope, inbox, outbox, queries
 from tongban.exchange.contract import limits
 from tongban.exchange.models import InboxMessage, OutboxDelivery, OutboxMessage, OutboxReceipt, PeerState
-from tongban.vault import blobs
+from tongban.vault import blobs, keys
 
 pytestmark = pytest.mark.django_db
 HERE = "site-test"
@@ -158,6 +158,40 @@ def test_a_parked_message_goes_again_when_its_reason_is_gone_and_somebody_says_s
     assert OutboxDelivery.objects.get().state == "delivered"
     assert list(OutboxReceipt.objects.order_by("pk").values_list("outcome", flat=True)) == ["refused", "stored"]
     assert AuditRow.objects.get(action="exchange.retry_sent").detail["reason"] == "not_authorized"
+
+
+def test_a_message_whose_key_was_stolen_on_the_way_is_signed_again() -> None:
+    message_id = world.send_status()[0]
+    first = world.sent(message_id)
+    keys.revoke(HOME, first.signature.key_id, later(20), compromised_since=later(10))
+    keys.create_key(HOME, later(30))
+    drain.drain(HERE, later(40))
+    assert OutboxDelivery.objects.get().reason_code == "bad_signature"
+
+    outbox.retry_parked(message_id, world.ADMIN, now=later(50))
+    drain.drain(HERE, later(50))
+    assert OutboxDelivery.objects.get().state == "parked"
+
+    outbox.sign_again(message_id, world.ADMIN, now=later(60))
+    assert drain.drain(HERE, later(60)) == 1
+
+    assert OutboxDelivery.objects.get().state == "delivered"
+    stored = InboxMessage.objects.get()
+    assert (stored.message_id, stored.seq, stored.signed_at) == (message_id, 1, later(60))
+    assert stored.key_id != first.signature.key_id
+    assert envelope.parse(stored.content).data == envelope.parse(first.content).data
+    assert [row.digest for row in OutboxMessage.objects.order_by("pk")] == [first.digest, stored.digest]
+    assert AuditRow.objects.get(action="exchange.sign_again").detail["digest"] == first.digest
+
+
+def test_only_a_refused_signature_is_made_again() -> None:
+    message_id = world.send_handover()
+    drain.drain(HERE, later(1))
+
+    with pytest.raises(WrongState):
+        outbox.sign_again(message_id, world.ADMIN, now=later(2))
+
+    assert OutboxMessage.objects.count() == 1
 
 
 def test_a_clerk_may_not_retry() -> None:

@@ -112,7 +112,7 @@ class OutboxSubject(models.Model):
 
 
 class OutboxMessage(models.Model):
-    """Evidence: what we sent, exactly as signed."""
+    """Evidence: what we sent, exactly as signed; a second row of the same id is the message signed again."""
 
     message_id = models.CharField(max_length=64)
     kind = models.CharField(max_length=64)
@@ -128,7 +128,7 @@ class OutboxMessage(models.Model):
     signature = models.BinaryField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["message_id"], name="exchange_outbox_message_once")]
+        constraints = [models.UniqueConstraint(fields=["message_id", "digest"], name="exchange_outbox_message_once")]
 
     def __str__(self) -> str:
         return self.message_id

@@ -14,11 +14,12 @@ from tongban.access.audit import audit
 from tongban.access.permissions import Permission
 from tongban.access.require import Scope, require
 from tongban.directory import lookup
-from tongban.domain.errors import NotFound
+from tongban.domain.errors import NotFound, WrongState
 from tongban.domain.messages import MESSAGE_KINDS
 from tongban.exchange import envelope
 from tongban.exchange.contract.body import Body
 from tongban.exchange.contract.kinds import BODIES, subject_of
+from tongban.exchange.contract.receipt import RefusalCode
 from tongban.exchange.drain import drain as drain
 from tongban.exchange.envelope import Heading, Signed
 from tongban.exchange.models import PARKED, WAITING, OutboxDelivery, OutboxMessage
@@ -75,16 +76,42 @@ def send(  # noqa: PLR0913 - the facts of a message; all named, one optional
 def retry_parked(message_id: str, actor: Actor, *, now: datetime) -> None:
     """Send a parked message again, the same bytes; raises `NotFound` when no parked message has this id.  Audited."""
     with transaction.atomic():
-        rows = OutboxDelivery.objects.filter(message__message_id=message_id, state=PARKED)
-        row = rows.select_related("message").select_for_update(of=("self",)).first()
-        if row is None:
-            raise NotFound("parked_not_found", "没有这份搁置的报文。")
-        require(actor, Permission.MESSAGES_RETRY, Scope(frozenset({row.message.sender}), message_id))
+        row = _parked(message_id, actor)
         reason = row.reason_code
         row.state, row.attempts, row.next_attempt_at, row.lease_until = WAITING, 0, now, None
         row.settled_at = None
         row.save(update_fields=["state", "attempts", "next_attempt_at", "lease_until", "settled_at"])
         audit(actor, "exchange.retry_sent", message_id, detail={"reason": reason})
+
+
+def sign_again(message_id: str, actor: Actor, *, now: datetime) -> None:
+    """Sign a parked message anew and send it: same id, place and content, another time and key.  Audited.
+
+    For messages that were refused because their key was revoked as stolen before they arrived.  What was signed first
+    stays as evidence.  Raises `NotFound` as `retry_parked` does, `WrongState` for a message parked for another reason.
+    """
+    with transaction.atomic():
+        old = _parked(message_id, actor)
+        if old.reason_code != RefusalCode.BAD_SIGNATURE.value:
+            raise WrongState("signature_not_refused", "这份报文不是因为签名被拒收的,不能重新签名。")
+        first = old.message
+        parsed = envelope.parse(first.content)
+        heading = Heading(parsed.id, parsed.type, parsed.source, parsed.to, parsed.subject, parsed.seq, now)
+        signed = envelope.sign(parsed.source, envelope.build(heading, parsed.data, parsed.refs()), now)
+        place, peer = _Place(old.line_id, old.seq), old.peer_site
+        old.delete()
+        _write(heading, signed, place, peer)
+        audit(actor, "exchange.sign_again", message_id, detail={"key": first.key_id, "digest": first.digest})
+
+
+def _parked(message_id: str, actor: Actor) -> OutboxDelivery:
+    """The locked row of a parked message that the actor may retry."""
+    rows = OutboxDelivery.objects.filter(message__message_id=message_id, state=PARKED)
+    row = rows.select_related("message").select_for_update(of=("self",)).first()
+    if row is None:
+        raise NotFound("parked_not_found", "没有这份搁置的报文。")
+    require(actor, Permission.MESSAGES_RETRY, Scope(frozenset({row.message.sender}), message_id))
+    return row
 
 
 def _check_kind(kind: str, sender: str, to: str, body: Body) -> None:
