@@ -102,3 +102,7 @@ def request(*entries: Entry, key: str, act: Act = Act.ALTER_NAME, now: datetime 
         **more,
     }
     return RecordRequest(**values)  # type: ignore[arg-type]
+
+
+def mortgaged(number: int, burden_no: str) -> OpenBurden:
+    return OpenBurden(unit(number), BurdenFact(Burden.MORTGAGE, burden_no), {"amount_fen": "100000000"})

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from tongban.domain.canonical import canonical_json
 from tongban.domain.entries import Entry
-from tongban.register import models
+from tongban.register import models, tables
 from tongban.register.projection import Page
 from tongban.register.proof import leaf
 from tongban.register.requests import EntryRef, RecordRequest
@@ -35,6 +35,7 @@ class Quill:
     today: date
     heads: Mapping[str, models.LedgerHead]
     tails: Mapping[str, Tail]
+    fresh_units: Sequence[models.BAUnit]
     refs: list[EntryRef] = field(default_factory=list)
     _entries: list[models.Entry] = field(default_factory=list)
     _secrets: list[models.EntrySecret] = field(default_factory=list)
@@ -46,11 +47,13 @@ class Quill:
             ref = self._append(entry)
             self.refs.append(ref)
             page.apply(entry, Spot(ref.ledger, ref.seq, self.today))
-        models.Entry.objects.bulk_create(self._entries)
-        models.EntrySecret.objects.bulk_create(self._secrets)
-        models.UnitEvent.objects.bulk_create(self._events)
-        for head in self.heads.values():
-            head.save(update_fields=["seq", "hash", "at"])
+        tables.execute(
+            tables.insert(models.BAUnit, self.fresh_units),
+            tables.insert(models.Entry, self._entries),
+            tables.insert(models.EntrySecret, self._secrets),
+            tables.insert(models.UnitEvent, self._events),
+            tables.update(models.LedgerHead, self.heads.values(), columns=("seq", "hash", "at"), key=("ledger",)),
+        )
         page.write()
 
     def _append(self, entry: Entry) -> EntryRef:
@@ -111,7 +114,7 @@ class Quill:
         ref = leaf.entry_ref(row.ledger, row.seq)
         event = leaf.Event(row.unit_code, row.unit_seq, leaf.ENTRY, ref, self.at, tail.hash)
         self._events.append(event_row(event))
-        tail.seq, tail.hash, tail.at = event.seq, event.hash(), self.at
+        tail.seq, tail.hash, tail.at = event.seq, bytes(self._events[-1].hash), self.at
 
 
 def event_row(event: leaf.Event) -> models.UnitEvent:

@@ -20,7 +20,7 @@ from tongban.domain.decision import Refusal
 from tongban.domain.errors import InvalidInput, NotFound, NotPermitted, Problem, WrongState
 from tongban.domain.facts import UNIT_FLAGS
 from tongban.domain.restrictions import decide
-from tongban.register import projection, standing
+from tongban.register import projection, standing, tables
 from tongban.register.appending import Quill, event_row
 from tongban.register.locks import lock
 from tongban.register.models import BAUnit, Entry, LedgerHead, OrderNote, OrderSettlement, UnitEvent
@@ -59,20 +59,20 @@ def record(request: RecordRequest) -> Recording | Refusal:
     with _transaction():
         lock(request.unit_codes)
         digest = request.digest()
-        if done := _recorded(request.key, digest):
+        tails, is_known = standing.tails_and_key(request.unit_codes, request.key)
+        if is_known and (done := _recorded(request.key, digest)):
             return done
         today = timezone.localdate(request.now)
         if refusal := _refusal(request, today):
             return refusal
-        tails, fresh = _tails(request, today)
+        fresh = _new_units(request, tails, today)
         ledgers = sorted({tails[entry.unit_code].ledger for entry in request.entries})
         page = projection.load(request.entries, ledgers)
         page.expect(request.entries)
         heads = _locked_heads(ledgers, request.registry)
         at = _moment(request.now, [*tails.values(), *heads.values()])
-        quill = Quill(request, digest, at, today, heads, tails)
+        quill = Quill(request, digest, at, today, heads, tails, fresh)
         with transaction.atomic(savepoint=False):
-            BAUnit.objects.bulk_create(fresh)
             quill.write(page)
         return Recording(tuple(quill.refs))
 
@@ -107,8 +107,9 @@ def note_order(codes: Iterable[str], *, order_id: str, organ: str, now: datetime
             for event in events
         ]
         with transaction.atomic(savepoint=False):
-            UnitEvent.objects.bulk_create([event_row(event) for event in events])
-            OrderNote.objects.bulk_create(notes)
+            tables.execute(
+                tables.insert(UnitEvent, [event_row(event) for event in events]), tables.insert(OrderNote, notes)
+            )
         return tuple(OrderPlace(event.unit_code, event.seq, event.at, event.hash().hex()) for event in events)
 
 
@@ -184,25 +185,23 @@ def _in_the_way(lying: Sequence[standing.Lying], order_id: str, today: date) -> 
     ]
 
 
-def _tails(request: RecordRequest, today: date) -> tuple[dict[str, Tail], list[BAUnit]]:
-    """Where the units stand; and the rows of those that the register meets for the first time."""
-    tails = standing.tails(request.unit_codes)
+def _new_units(request: RecordRequest, tails: Mapping[str, Tail], today: date) -> list[BAUnit]:
+    """The units that the register meets for the first time, each with the ledger it belongs to from now on."""
     written_about = dict.fromkeys(entry.unit_code for entry in request.entries)
     fresh = [code for code in written_about if not tails[code].ledger]
     for code in fresh:
         tails[code].ledger = request.ledger or lookup.ledger_of_unit(code, today)
-    return tails, [BAUnit(unit_code=code, ledger=tails[code].ledger) for code in fresh]
+    return [BAUnit(unit_code=code, ledger=tails[code].ledger) for code in fresh]
 
 
 def _locked_heads(ledgers: Sequence[str], registry: str) -> Mapping[str, LedgerHead]:
     """The heads of these ledgers, locked in the order of their codes; a new ledger begins here."""
-    rows = LedgerHead.objects.select_for_update().filter(ledger__in=ledgers).order_by("ledger")
-    known = {head.ledger: head for head in rows}
+    known = standing.lock_heads(ledgers)
     missing = [ledger for ledger in ledgers if ledger not in known]
     if missing:
         begun = [LedgerHead(ledger=ledger, registry=registry, hash=leaf.ledger_start(ledger)) for ledger in missing]
         LedgerHead.objects.bulk_create(begun, ignore_conflicts=True)
-        return _locked_heads(ledgers, registry)
+        known = standing.lock_heads(ledgers)
     for head in known.values():
         if head.registry != registry:
             raise NotPermitted("ledger_of_another", f"登记簿{head.ledger}由{head.registry}管理，只有它可以登簿。")

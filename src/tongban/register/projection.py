@@ -6,25 +6,21 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final, TypeAlias
 
-from django.db import connection
-from django.db.models import Model
-
 from tongban.domain.codes import CertificateNo, UnitCode
 from tongban.domain.entries import AlterHolder, CloseBurden, Entry, OpenBurden, OpenTitle, ReplaceCertificate
 from tongban.domain.errors import EvidenceBroken, Stale
 from tongban.domain.replay import Titles, replay
-from tongban.register import rows
+from tongban.register import rows, standing, tables
 from tongban.register.models import RegisteredBurden, RegisteredRight, RightHolder
 from tongban.register.rows import Spot
 
 Row: TypeAlias = RegisteredRight | RightHolder | RegisteredBurden
 
-_ENDINGS: Final[Mapping[type[Row], str]] = {
-    RegisteredRight: "UPDATE register_registeredright SET to_entry = %s WHERE ledger = %s AND from_entry = %s",
-    RightHolder: (
-        "UPDATE register_rightholder SET to_entry = %s WHERE ledger = %s AND from_entry = %s AND holder_no = %s"
-    ),
-    RegisteredBurden: "UPDATE register_registeredburden SET to_entry = %s WHERE ledger = %s AND from_entry = %s",
+# Each table of the projection with the key of its rows.
+_KEYS: Final[Mapping[type[Row], tuple[str, ...]]] = {
+    RegisteredRight: ("ledger", "from_entry"),
+    RightHolder: ("ledger", "from_entry", "holder_no"),
+    RegisteredBurden: ("ledger", "from_entry"),
 }
 
 
@@ -40,11 +36,11 @@ class Page:
     ended: list[Row] = field(default_factory=list)
 
     def titles(self) -> Titles:
-        """The state these rows stand for."""
+        """The state these rows stand for; private details of burdens stay sealed, no entry builds upon them."""
         by_unit: dict[UnitCode, tuple[OpenBurden, ...]] = {}
         for burden in sorted(self.burdens.values(), key=lambda row: row.from_entry):
             code = UnitCode(burden.unit_code)
-            by_unit[code] = (*by_unit.get(code, ()), rows.read_opened(burden))
+            by_unit[code] = (*by_unit.get(code, ()), OpenBurden(code, rows.read_burden(burden)))
         holders: dict[str, list[RightHolder]] = {}
         for holder in self.holders.values():
             holders.setdefault(holder.unit_code, []).append(holder)
@@ -66,15 +62,10 @@ class Page:
 
     def write(self) -> None:
         """Bring every change to the tables: endings first, so that a constraint on rows in force never sees both."""
-        for kind, statement in _ENDINGS.items():
-            keys = [(row.to_entry, *row.pk) for row in self.ended if type(row) is kind]
-            if keys:
-                with connection.cursor() as cursor:
-                    cursor.executemany(statement, keys)
-        for kind in _ENDINGS:
-            fresh = [row for row in self.opened if type(row) is kind]
-            if fresh:
-                _insert(kind, fresh)
+        ended = {kind: [row for row in self.ended if type(row) is kind] for kind in _KEYS}
+        opened = {kind: [row for row in self.opened if type(row) is kind] for kind in _KEYS}
+        tables.execute(*(tables.update(kind, ended[kind], columns=("to_entry",), key=_KEYS[kind]) for kind in _KEYS))
+        tables.execute(*(tables.insert(kind, opened[kind]) for kind in _KEYS))
 
     def _open(self, row: Row) -> None:
         self.opened.append(row)
@@ -137,12 +128,9 @@ def load(entries: Sequence[Entry], ledgers: Iterable[str]) -> Page:
     page = Page()
     about_titles = {one.unit_code for one in entries if isinstance(one, OpenTitle | AlterHolder | ReplaceCertificate)}
     about_burdens = {one.unit_code for one in entries if isinstance(one, OpenBurden | CloseBurden)}
-    if about_titles:
-        in_force = RegisteredRight.objects.filter(unit_code__in=about_titles, to_entry=None)
-        page.rights = {row.unit_code: row for row in in_force}
-    if page.rights:
-        held = RightHolder.objects.filter(unit_code__in=list(page.rights), to_entry=None)
-        page.holders = {(row.unit_code, row.holder_no): row for row in held}
+    for right, holders in standing.titles_of(about_titles) if about_titles else ():
+        page.rights[right.unit_code] = right
+        page.holders |= {(row.unit_code, row.holder_no): row for row in holders}
     if about_burdens:
         lying = RegisteredBurden.objects.filter(unit_code__in=about_burdens, to_entry=None)
         page.burdens = {(row.unit_code, row.burden_no): row for row in lying}
@@ -156,9 +144,4 @@ def _used(entries: Sequence[Entry], ledgers: Iterable[str]) -> frozenset[Certifi
     fresh += [one.after for one in entries if isinstance(one, ReplaceCertificate)]
     if not fresh:
         return frozenset()
-    known = RegisteredRight.objects.filter(certificate_no__in=fresh, ledger__in=list(ledgers))
-    return frozenset(CertificateNo(number) for number in known.values_list("certificate_no", flat=True))
-
-
-def _insert(kind: type[Model], fresh: Sequence[Model]) -> None:
-    kind._default_manager.bulk_create(fresh)
+    return frozenset(map(CertificateNo, standing.used_certificates(fresh, ledgers)))

@@ -62,8 +62,11 @@ class HistoryLine:
 
 def title(unit_code: str, as_of: datetime | None = None) -> Title | None:
     """The title in force now, or as it was at that moment; None when there was none."""
-    seq = None if as_of is None else _last_entry(unit_code, as_of)
-    if as_of is not None and seq is None:
+    if as_of is None:
+        now = standing.titles_of([unit_code])
+        return rows.read_title(*now[0]) if now else None
+    seq = _last_entry(unit_code, as_of)
+    if seq is None:
         return None
     right = models.RegisteredRight.objects.filter(_in_force(seq), unit_code=unit_code).first()
     if right is None:
@@ -165,10 +168,8 @@ def _last_entry(unit_code: str, as_of: datetime) -> int | None:
     return last
 
 
-def _in_force(seq: int | None) -> Q:
-    """Rows in force now, or after the entry `seq`."""
-    if seq is None:
-        return Q(to_entry=None)
+def _in_force(seq: int) -> Q:
+    """Rows in force after the entry `seq`."""
     return Q(from_entry__lte=seq) & (Q(to_entry=None) | Q(to_entry__gt=seq))
 
 

@@ -15,6 +15,7 @@ from django.db.models import F, Max, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 
 from tongban.domain.errors import EvidenceBroken, Unavailable
+from tongban.register import tables
 from tongban.register.locks import try_lock_sealing
 from tongban.register.models import Entry, LedgerHead, MerkleNode, SignedHead
 from tongban.register.proof import merkle
@@ -95,10 +96,8 @@ def seal_ledger(ledger: str, now: datetime) -> int:
         if before and merkle.fold(frontier).hex() != before.root:
             raise EvidenceBroken("merkle_tree_changed", f"登簿树{ledger}与上次签名的树根不符，停止签署。")
         nodes, after = merkle.grow(size, frontier, (merkle.hash_leaf(digest) for _, digest, _ in fresh))
-        MerkleNode.objects.bulk_create(
-            MerkleNode(ledger=ledger, level=level, position=position, hash=digest)
-            for (level, position), digest in nodes
-        )
+        rows = (MerkleNode(ledger=ledger, level=level, position=at, hash=digest) for (level, at), digest in nodes)
+        tables.execute(tables.insert(MerkleNode, rows))
         at = max([now, fresh[-1][2], *([before.at] if before else [])])
         _sign(ledger, fresh[-1][0], merkle.fold(after), at)
         return len(fresh)

@@ -5,17 +5,20 @@ One statement each, whatever the number of units: the recording transaction and 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection
 
 from tongban.domain.burdens import Burden, BurdenFact
+from tongban.register.models import LedgerHead, RegisteredRight, RightHolder
 from tongban.register.proof import leaf
 
 _TAILS = """
-SELECT asked.code, unit.ledger, event.seq, event.hash, event.at
+SELECT asked.code, unit.ledger, event.seq, event.hash, event.at,
+    EXISTS (SELECT 1 FROM register_entry WHERE request_key = %s)
 FROM unnest(%s::varchar[]) AS asked (code)
 LEFT JOIN register_baunit unit ON unit.unit_code = asked.code
 LEFT JOIN LATERAL (
@@ -31,6 +34,23 @@ FROM register_ordernote note WHERE note.unit_code = ANY(%s::varchar[])
 AND NOT EXISTS (SELECT 1 FROM register_ordersettlement done WHERE done.order_id = note.order_id)
 ORDER BY 1, 2
 """
+_USED = """
+SELECT certificate_no FROM register_registeredright
+WHERE certificate_no = ANY(%s::varchar[]) AND ledger = ANY(%s::varchar[])
+"""
+_HEAD_FIELDS = [field.attname for field in LedgerHead._meta.concrete_fields]
+_HEADS = f"""
+SELECT {", ".join(_HEAD_FIELDS)} FROM register_ledgerhead WHERE ledger = ANY(%s::varchar[]) ORDER BY ledger FOR UPDATE
+"""  # noqa: S608 - column names of our own
+_RIGHT_FIELDS = [field.attname for field in RegisteredRight._meta.concrete_fields]
+_HOLDER_FIELDS = [field.attname for field in RightHolder._meta.concrete_fields]
+_TITLES = f"""
+SELECT {", ".join(f"title.{name}" for name in _RIGHT_FIELDS)}, {", ".join(f"holder.{name}" for name in _HOLDER_FIELDS)}
+FROM register_registeredright title
+JOIN register_rightholder holder ON holder.unit_code = title.unit_code AND holder.title_seq = title.title_seq
+WHERE title.unit_code = ANY(%s::varchar[]) AND title.to_entry IS NULL AND holder.to_entry IS NULL
+ORDER BY holder.unit_code, holder.holder_no
+"""  # noqa: S608 - column names of our own
 
 
 @dataclass(slots=True)
@@ -58,12 +78,50 @@ class Lying:
 
 def tails(codes: Iterable[str]) -> dict[str, Tail]:
     """Where each unit's sequence of events ends.  Only under the units' locks does it stay so."""
+    return tails_and_key(codes, "")[0]
+
+
+def tails_and_key(codes: Iterable[str], key: str) -> tuple[dict[str, Tail], bool]:
+    """The same, and whether something was recorded with this key."""
     with connection.cursor() as cursor:
-        cursor.execute(_TAILS, [list(codes)])
-        return {
-            code: Tail(ledger or "", seq or 0, leaf.unit_start(code) if last is None else bytes(last), at)
-            for code, ledger, seq, last, at in cursor.fetchall()
-        }
+        cursor.execute(_TAILS, [key, list(codes)])
+        found = cursor.fetchall()
+    ends = {
+        code: Tail(ledger or "", seq or 0, leaf.unit_start(code) if last is None else bytes(last), at)
+        for code, ledger, seq, last, at, _ in found
+    }
+    return ends, any(is_known for *_, is_known in found)
+
+
+def lock_heads(ledgers: Sequence[str]) -> dict[str, LedgerHead]:
+    """The heads of those of these ledgers that exist, locked in the order of their codes until the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute(_HEADS, [list(ledgers)])
+        rows = cursor.fetchall()
+    return {row[0]: LedgerHead.from_db(DEFAULT_DB_ALIAS, _HEAD_FIELDS, row) for row in rows}
+
+
+def used_certificates(numbers: Iterable[str], ledgers: Iterable[str]) -> frozenset[str]:
+    """Which of these certificate numbers the ledgers have ever used."""
+    with connection.cursor() as cursor:
+        cursor.execute(_USED, [list(numbers), list(ledgers)])
+        return frozenset(number for (number,) in cursor.fetchall())
+
+
+def titles_of(codes: Iterable[str]) -> list[tuple[RegisteredRight, list[RightHolder]]]:
+    """The rights in force of these units, each with its holders in force."""
+    with connection.cursor() as cursor:
+        cursor.execute(_TITLES, [list(codes)])
+        found = cursor.fetchall()
+    titles: dict[str, tuple[RegisteredRight, list[RightHolder]]] = {}
+    for row in found:
+        holder = RightHolder.from_db(DEFAULT_DB_ALIAS, _HOLDER_FIELDS, row[len(_RIGHT_FIELDS) :])
+        if holder.unit_code not in titles:
+            right = RegisteredRight.from_db(DEFAULT_DB_ALIAS, _RIGHT_FIELDS, row[: len(_RIGHT_FIELDS)])
+            right.unit = json.loads(right.unit)  # a cursor of one's own gives JSON as text
+            titles[right.unit_code] = (right, [])
+        titles[holder.unit_code][1].append(holder)
+    return list(titles.values())
 
 
 def lying_on(codes: Iterable[str]) -> tuple[Lying, ...]:

@@ -1,0 +1,182 @@
+"""Orders, recordings and recorders at the same moment, in processes of their own, on one database.
+
+House rule: what happens first is what drew its place first under the unit's lock.  Every round is checked for it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from itertools import pairwise
+from pathlib import Path
+from typing import IO, Any
+
+import pytest
+from tests import register_builders as a
+
+from tongban.domain.reasons import Reasons
+from tongban.register import book, models, reading, sealing, stock, verification
+from tongban.vault import keys
+
+ROUNDS = 1000
+FAR_S = 0.003  # how far apart the two sides of a round start at most
+
+
+class Worker:
+    """One long-lived process that carries out one command at a time."""
+
+    def __init__(self, database: str) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "tests.register_worker"],
+            env={**os.environ, "TONGBAN_DATABASE_NAME": database},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    def send(self, *command: object) -> None:
+        pipe: IO[str] | None = self._process.stdin
+        assert pipe is not None
+        pipe.write(json.dumps(command) + "\n")
+        pipe.flush()
+
+    def answer(self) -> dict[str, Any]:
+        assert self._process.stdout is not None
+        answer: dict[str, Any] = json.loads(self._process.stdout.readline())
+        return answer
+
+    def ask(self, *command: object) -> dict[str, Any]:
+        self.send(*command)
+        return self.answer()
+
+    def kill(self) -> None:
+        self._process.kill()
+        self._process.communicate()
+
+
+@pytest.fixture
+def workers(own_database: str, settings: Any, tmp_path: Path) -> Iterator[list[Worker]]:
+    """Two processes beside the test's own."""
+    settings.TONGBAN_KEYS_DIR = tmp_path
+    tmp_path.chmod(0o700)
+    keys.create_key(a.REGISTRY, a.NOW - timedelta(days=1))
+    both = [Worker(own_database), Worker(own_database)]
+    yield both
+    for worker in both:
+        worker.kill()
+
+
+def open_flats(numbers: range, ledger: str = a.LEDGER) -> None:
+    source = stock.StockImport(registry=a.REGISTRY, ledger=ledger, recorder=a.REGISTRAR, key=ledger, now=a.NOW)
+    assert sum(len(batch.titles) for batch in stock.open_titles(map(a.opened, numbers), source)) == len(numbers)
+
+
+def together(first: tuple[Worker, tuple[object, ...]], second: tuple[Worker, tuple[object, ...]], gap_s: float) -> None:
+    """Set both going, the second `gap_s` later."""
+    first[0].send(*first[1])
+    if gap_s:
+        time.sleep(gap_s)
+    second[0].send(*second[1])
+
+
+def test_an_order_and_a_recording_at_the_same_moment_have_one_provable_sequence(workers: list[Worker]) -> None:
+    recorder, court = workers
+    chance = random.Random(20261122)
+    open_flats(range(ROUNDS))
+    rounds = []
+    for number in range(ROUNDS):
+        start = a.NOW + timedelta(minutes=number)
+        skewed = start + timedelta(seconds=chance.choice((-30, 0, 30)))  # clocks of two offices differ
+        rename = (recorder, ("rename", number, "新名", f"case-{number}", skewed.isoformat()))
+        note = (court, ("note", number, f"order-{number}", start.isoformat()))
+        first, second = (rename, note) if chance.random() < 0.6 else (note, rename)  # noting is quicker: handicap it
+        together(first, second, chance.uniform(0, FAR_S))
+        rounds.append((recorder.answer(), court.answer()))
+
+    sealing.seal(a.NOW)
+    events: dict[str, list[models.UnitEvent]] = {}
+    for event in models.UnitEvent.objects.order_by("unit_code", "seq"):
+        events.setdefault(event.unit_code, []).append(event)
+    recorded = {n: _check_round(events[a.unit(n)], *outcome) for n, outcome in enumerate(rounds)}
+    assert 0 < sum(recorded.values()) < ROUNDS, "both outcomes were met"
+    _record_after_the_orders([number for number, is_recorded in recorded.items() if not is_recorded], rounds)
+    assert verification.verify(a.LEDGER).breaks == ()
+
+
+def _check_round(events: list[models.UnitEvent], recording: dict[str, Any], order: dict[str, Any]) -> bool:
+    """Either the entry precedes the order, or nothing was recorded; whether it was."""
+    assert [event.seq for event in events] == list(range(1, len(events) + 1))
+    assert all(early.at < late.at for early, late in pairwise(events))
+    assert (bytes(events[order["seq"] - 1].hash).hex(), events[-1].kind) == (order["hash"], "order")
+    if "refused" in recording:
+        assert (recording["refused"], order["seq"], len(events)) == (Reasons.BEING_PROCESSED.code, 2, 2)
+        return False
+    (ref,) = (book.EntryRef.from_wire(wire) for wire in recording["entries"])
+    assert (ref.unit_seq, order["seq"], len(events)) == (2, 3, 3)
+    assert ref.recorded_at < datetime.fromisoformat(order["at"])
+    proof = sealing.inclusion_proof(ref.ledger, ref.seq)
+    assert proof is not None and sealing.check_inclusion(ref.hash, proof, proof.head)
+    return True
+
+
+def _record_after_the_orders(numbers: list[int], rounds: list[tuple[dict[str, Any], dict[str, Any]]]) -> None:
+    """Once the orders are settled the refused recordings go through, and their leaves cover the orders' places."""
+    for number in numbers:
+        book.settle_order(f"order-{number}", "declined", a.NOW)
+    for start in range(0, len(numbers), 500):
+        batch = numbers[start : start + 500]
+        entries = [a.renamed(number, a.title(number).holders[0].identity, "新名") for number in batch]
+        done = book.record(a.request(*entries, key=f"after-{start}"))
+        assert isinstance(done, book.Recording)
+        for number, ref in zip(batch, done.entries, strict=True):
+            leaf = models.Entry.objects.get(ledger=ref.ledger, seq=ref.seq).leaf
+            assert f'"unit_previous":"{rounds[number][1]["hash"]}"' in leaf
+
+
+def test_two_recorders_of_one_unit_at_once_do_not_both_win(workers: list[Worker]) -> None:
+    open_flats(range(100))
+    for number in range(100):
+        for worker, name in zip(workers, ("甲", "乙"), strict=True):
+            worker.send("rename", number, name, f"{name}-{number}", a.NOW.isoformat())
+        outcomes = [worker.answer() for worker in workers]
+
+        assert sorted("entries" in outcome for outcome in outcomes) == [False, True]
+        assert {"error": "register_moved_on"} in outcomes
+        title = reading.title(a.unit(number))
+        assert title is not None
+        assert title.holders[0].name == ("甲" if "entries" in outcomes[0] else "乙")
+    assert verification.verify(a.LEDGER).breaks == ()
+
+
+def test_two_workers_with_one_key_get_one_recording(workers: list[Worker]) -> None:
+    open_flats(range(100))
+    for number in range(100):
+        for worker in workers:
+            worker.send("rename", number, "甲", f"key-{number}", a.NOW.isoformat())
+        first, second = (worker.answer() for worker in workers)
+
+        assert first == second and "entries" in first
+    assert models.Entry.objects.count() == 200
+
+
+def test_recorders_of_several_units_in_any_order_never_wait_in_a_circle(workers: list[Worker]) -> None:
+    chance = random.Random(20261122)
+    open_flats(range(4))
+    open_flats(range(4, 8), "old-ledger")
+    written = 0
+    for number in range(100):
+        for worker, name in zip(workers, "ab", strict=True):
+            flats = chance.sample(range(8), 4)
+            worker.send("mortgage", flats, f"{name}-{number}", {})
+            written += len(flats)
+        for worker in workers:
+            assert len(worker.answer()["entries"]) == 4
+
+    assert models.Entry.objects.count() == written + 8
+    assert [report.breaks for report in verification.verify_site()] == [(), (), ()]
