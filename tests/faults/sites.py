@@ -118,7 +118,7 @@ class RunningSite:
         """Processes below the supervisor: number to command line."""
         found: dict[int, str] = {}
         parents = [of or self.supervisor.pid]
-        listing = subprocess.run(["ps", "-eo", "pid=,ppid=,args="], capture_output=True, text=True, check=True).stdout
+        listing = subprocess.run(["ps", "-ww", "-eo", "pid=,ppid=,args="], capture_output=True, text=True, check=True).stdout
         rows = [line.split(None, 2) for line in listing.splitlines()]
         while parents:
             parent = parents.pop()

@@ -15,7 +15,6 @@ from collections.abc import Iterator
 from contextlib import suppress
 
 import pytest
-
 from tests.faults.sites import Link, RunningSite, eventually
 
 OFFICE = ["hx.officer", "hx.reviewer", "hx.second", "hx.registrar"]

@@ -15,6 +15,7 @@ from tongban.access.audit import audit as write
 from tongban.access.permissions import Permission
 from tongban.access.queries import AuditFilter
 from tongban.access.require import Scope, require
+from tongban.directory import lookup
 from tongban.monitor import forms
 from tongban.monitor.boards import Act, Board, Panel, board
 from tongban.web.parts import Badge, Column, Datum, KeyPage, Row, Table, Tone
@@ -49,27 +50,18 @@ def _audit(request: HttpRequest, actor: Actor, now: datetime) -> Board:
 
 
 def _table(lines: tuple[queries.AuditLine, ...]) -> Table:
-    columns = [
-        Column("时间", "time"),
-        Column("人员"),
-        Column("机构", "code"),
-        Column("行为", "code"),
-        Column("对象", "code"),
-    ]
-    columns += [Column("业务号", "code"), Column("目的"), Column("结果"), Column("细节"), Column("来处")]
+    columns = [Column("时间", "time"), Column("人员", "code"), Column("机构"), Column("行为", "code")]
+    columns += [Column("对象", "code"), Column("结果"), Column("目的和细节")]
     rows = [
         Row(
             (
                 line.at,
                 line.actor_id,
-                line.institution,
+                _institution(line.institution),
                 line.action,
-                line.object_id,
-                line.case_no,
-                line.purpose,
+                line.object_id or line.case_no,
                 OUTCOMES.get(line.outcome, Badge(line.outcome)),
-                _detail(line.detail),
-                line.origin,
+                _words(line),
             )
         )
         for line in lines
@@ -77,8 +69,14 @@ def _table(lines: tuple[queries.AuditLine, ...]) -> Table:
     return Table("审计记录", columns, rows, empty_zh="没有符合条件的记录。")
 
 
-def _detail(detail: Mapping[str, str]) -> str:
-    return "；".join(f"{key} {value}" for key, value in detail.items())
+def _institution(code: str) -> str:
+    return lookup.institution(code).short_zh if code else ""
+
+
+def _words(line: queries.AuditLine) -> str:
+    detail = (f"{key} {value}" for key, value in line.detail.items() if value)
+    case = line.case_no if line.case_no != line.object_id else ""
+    return "；".join(part for part in (line.purpose, case, *detail, line.origin) if part)
 
 
 def _seals(now: datetime) -> tuple[Datum, ...]:
