@@ -1,8 +1,13 @@
-"""Addresses of this audience."""
+"""Addresses of the desks, below /desk/."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import include, path
 
 app_name = "desk"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", include("tongban.desk.home_urls")),
+    path("intake/", include("tongban.desk.window_urls")),
+    path("cases/", include("tongban.desk.cases_urls")),
+    path("register/", include("tongban.desk.register_urls")),
+]
