@@ -14,7 +14,7 @@ from tests import cluster
 from tests import register_builders as a
 
 from tongban.domain.restrictions import Act
-from tongban.register import book, models, sealing, verification
+from tongban.register import book, models, sealing, unit_verification, verification
 from tongban.register.proof import leaf
 from tongban.vault import keys
 
@@ -256,3 +256,47 @@ def test_two_sealed_identities_exchanged_between_rows_do_not_pass(superuser: Cur
     )
 
     assert broken() == {("PROJECTION", f"register_rightholder {a.LEDGER}/2/{number}") for number in (1, 2)}
+
+
+def test_every_unit_of_an_untouched_book_is_sound_by_itself(small_book: None) -> None:
+    reports = [unit_verification.verify_unit(unit) for unit in (U1, U2, U3)]
+
+    assert [(one.ledger, one.entries, one.heads, one.is_sound) for one in reports] == [
+        (a.LEDGER, 3, 2, True),
+        (a.LEDGER, 3, 2, True),
+        ("", 0, 0, True),
+    ]
+
+
+OF_UNIT_2 = (
+    "payload of an entry",
+    "hash of the last entry",
+    "predecessor's hash beside an entry",
+    "ciphertext of a secret",
+    "holder's blind index",
+    "area of the unit",
+    "end of a burden",
+    "order note",
+    "signature of a head",
+    "root of a head",
+)
+
+
+@pytest.mark.parametrize("what", OF_UNIT_2)
+def test_one_change_is_found_by_looking_at_its_unit_alone(superuser: CursorWrapper, what: str) -> None:
+    table, change, where, named = TAMPERINGS[what]
+    superuser.execute(f"UPDATE {table} SET {change} WHERE {where}")  # noqa: S608
+
+    report = unit_verification.verify_unit(U2)
+
+    rows = {one.row for one in report.breaks}
+    assert rows == {row for _, row in named}
+    assert unit_verification.verify_unit(U3).is_sound
+
+
+def test_an_entry_rewritten_with_its_hash_is_not_under_the_signed_head(superuser: CursorWrapper) -> None:
+    row = models.Entry.objects.get(ledger=a.LEDGER, seq=2)
+    forged = row.leaf.replace("118.26", "218.26")
+    superuser.execute("UPDATE register_entry SET leaf = %s, hash = %s WHERE seq = 2", [forged, leaf.leaf_hash(forged)])
+
+    assert ("HEAD_ROOT", ENTRY + "2") in {(one.check.name, one.row) for one in unit_verification.verify_unit(U2).breaks}

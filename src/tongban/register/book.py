@@ -20,13 +20,14 @@ from tongban.domain.decision import Refusal
 from tongban.domain.errors import InvalidInput, NotFound, NotPermitted, Problem, WrongState
 from tongban.domain.facts import UNIT_FLAGS
 from tongban.domain.restrictions import decide
-from tongban.register import projection, standing, tables
-from tongban.register.appending import Quill, event_row
+from tongban.register import standing
 from tongban.register.locks import lock
 from tongban.register.models import BAUnit, Entry, LedgerHead, OrderNote, OrderSettlement, UnitEvent
 from tongban.register.proof import leaf
 from tongban.register.requests import UNITS_MAX, EntryRef, OrderPlace, Recording, RecordRequest
 from tongban.register.standing import Tail
+from tongban.register.writing import projection, tables
+from tongban.register.writing.appending import Quill, event_row
 
 __all__ = [
     "EntryRef",
@@ -210,6 +211,7 @@ def _locked_heads(ledgers: Sequence[str], registry: str) -> Mapping[str, LedgerH
 
 def _moment(now: datetime, before: Iterable[Tail | LedgerHead]) -> datetime:
     """The time of what is written now: the caller's, or just after the latest that stands before it."""
+    assert now.tzinfo is not None, "a moment of the book has its time zone"
     latest = [one.at for one in before if one.at is not None]
     return max([now.astimezone(UTC), *(at + TICK for at in latest)])
 

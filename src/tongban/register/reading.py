@@ -21,10 +21,8 @@ from tongban.domain.facts import UnitFacts, UnitState
 from tongban.domain.titles import Title
 from tongban.domain.wires import as_mapping, as_text
 from tongban.register import models, rows, standing
-from tongban.register.appending import secret_context
 from tongban.register.proof import leaf
 from tongban.register.requests import EntryRef
-from tongban.vault.seal import unseal
 
 HISTORY_MAX = 1000  # events of one unit shown at once; real units have dozens
 FOUND_MAX = 500  # units of one holder given at once
@@ -144,7 +142,7 @@ def open_private(row: models.Entry, token: bytes | None) -> Mapping[str, object]
     """The private part of an entry, after checking it against the entry's commitment; raises `EvidenceBroken`."""
     if token is None:
         raise EvidenceBroken("entry_secret_missing", f"登簿记载{row.ledger}/{row.seq}的保密部分不存在。")
-    opened = unseal(token, secret_context(row.ledger, row.seq))
+    opened = rows.opened_secret(token, row.ledger, row.seq)
     salt, private = opened[: leaf.SALT_BYTES], opened[leaf.SALT_BYTES :]
     if leaf.commitment(salt, private).hex() != leaf.Leaf.parse(row.leaf).private:
         raise EvidenceBroken("entry_secret_other", f"登簿记载{row.ledger}/{row.seq}的保密部分与公开部分的承诺不符。")

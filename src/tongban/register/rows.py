@@ -46,6 +46,16 @@ def id_no_index(id_no: str) -> bytes:
     return blind_index(normal_number(id_no), "register.holder.id_no")
 
 
+def sealed_secret(plaintext: bytes, spot: Spot) -> bytes:
+    """The private part of an entry, sealed so that it opens for this entry only."""
+    return seal(plaintext, _context("entry", spot.ledger, spot.seq), purpose="register entry", today=spot.today)
+
+
+def opened_secret(token: bytes, ledger: str, seq: int) -> bytes:
+    """The private part of an entry; raises `EvidenceBroken` when it was changed or belongs to another."""
+    return _opened(token, "entry", ledger, seq)
+
+
 def right_row(spot: Spot, title: Title, title_seq: int) -> RegisteredRight:
     """A version of a title that begins with this entry."""
     return RegisteredRight(

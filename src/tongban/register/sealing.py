@@ -15,7 +15,6 @@ from django.db.models import F, Max, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 
 from tongban.domain.errors import EvidenceBroken, Unavailable
-from tongban.register import tables
 from tongban.register.locks import try_lock_sealing
 from tongban.register.models import Entry, LedgerHead, MerkleNode, SignedHead
 from tongban.register.proof import merkle
@@ -27,6 +26,7 @@ from tongban.register.proof.heads import (
     check_inclusion,
     statement,
 )
+from tongban.register.writing import tables
 from tongban.vault import keys
 
 __all__ = [

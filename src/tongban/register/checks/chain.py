@@ -25,7 +25,7 @@ def check_chain(ledger: str, findings: Findings) -> tuple[int, frozenset[int]]:
         if recomputed != stored:
             _name_culprit(row, recomputed, following, findings)
             doubtful.add(row.seq)
-        if (written := _parsed(row)) is None:
+        if (written := parsed(row)) is None:
             findings.add(Check.ENTRY_PAYLOAD, name(ledger, row.seq), "记载内容无法读出")
             doubtful.add(row.seq)
         elif row.seq not in doubtful or following == recomputed:
@@ -45,7 +45,7 @@ def _pairs(ledger: str) -> Iterator[tuple[Entry, str]]:
     before: Entry | None = None
     for row in Entry.objects.filter(ledger=ledger).order_by("seq").iterator(CHUNK):
         if before is not None:
-            said = _parsed(row)
+            said = parsed(row)
             yield before, said.previous if said and row.seq == before.seq + 1 else ""
         before = row
     if before is not None:
@@ -64,6 +64,11 @@ def _name_culprit(row: Entry, recomputed: str, following: str, findings: Finding
 def _check_links(row: Entry, written: leaf.Leaf, candidates: set[str], findings: Findings) -> None:
     if candidates and written.previous not in candidates:
         findings.add(Check.ENTRY_CHAIN, name(row.ledger, row.seq), "所记的前一条摘要与前一条不符，前面的记载被改写")
+    check_columns(row, written, findings)
+
+
+def check_columns(row: Entry, written: leaf.Leaf, findings: Findings) -> None:
+    """The columns that queries read say what the hashed text says."""
     wrong = [column for column, (said, stored) in _columns(row, written).items() if said != stored]
     if wrong:
         findings.add(Check.ENTRY_COLUMNS, name(row.ledger, row.seq), f"列与内容不一致：{'、'.join(wrong)}")
@@ -104,7 +109,8 @@ def _check_head(ledger: str, number: int, candidates: set[str], findings: Findin
         findings.add(Check.LEDGER_HEAD, row, f"末端为第{head.seq}条，最后一条记载为第{number}条，或者摘要、时间不符")
 
 
-def _parsed(row: Entry) -> leaf.Leaf | None:
+def parsed(row: Entry) -> leaf.Leaf | None:
+    """What the entry's text says; None when it is no leaf."""
     try:
         return leaf.Leaf.parse(row.leaf)
     except (ValueError, KeyError, TypeError):

@@ -9,20 +9,13 @@ from datetime import date, datetime
 
 from tongban.domain.canonical import canonical_json
 from tongban.domain.entries import Entry
-from tongban.register import models, tables
-from tongban.register.projection import Page
+from tongban.register import models, rows
 from tongban.register.proof import leaf
 from tongban.register.requests import EntryRef, RecordRequest
 from tongban.register.rows import Spot
 from tongban.register.standing import Tail
-from tongban.vault.seal import seal
-
-SECRET_PURPOSE = "register entry"  # noqa: S105 - what the data keys are for
-
-
-def secret_context(ledger: str, seq: int) -> str:
-    """The one place in which the sealed private part of this entry opens."""
-    return f"register entry {ledger}/{seq}"
+from tongban.register.writing import tables
+from tongban.register.writing.projection import Page
 
 
 @dataclass(slots=True)
@@ -64,7 +57,7 @@ class Quill:
         written = self._leaf(entry, head, tail, leaf.commitment(salt, private))
         text = written.text()
         row = self._row(written, text, bytes(head.hash))
-        token = seal(salt + private, secret_context(row.ledger, row.seq), purpose=SECRET_PURPOSE, today=self.today)
+        token = rows.sealed_secret(salt + private, Spot(row.ledger, row.seq, self.today))
         self._secrets.append(models.EntrySecret(ledger=row.ledger, seq=row.seq, ciphertext=token))
         self._entries.append(row)
         self._place(tail, row)

@@ -10,9 +10,10 @@ from tongban.domain.codes import CertificateNo, UnitCode
 from tongban.domain.entries import AlterHolder, CloseBurden, Entry, OpenBurden, OpenTitle, ReplaceCertificate
 from tongban.domain.errors import EvidenceBroken, Stale
 from tongban.domain.replay import Titles, replay
-from tongban.register import rows, standing, tables
+from tongban.register import rows, standing
 from tongban.register.models import RegisteredBurden, RegisteredRight, RightHolder
 from tongban.register.rows import Spot
+from tongban.register.writing import tables
 
 Row: TypeAlias = RegisteredRight | RightHolder | RegisteredBurden
 
