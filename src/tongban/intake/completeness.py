@@ -8,11 +8,11 @@ from datetime import date
 
 from tongban.domain.catalogue import CATALOGUE
 from tongban.domain.catalogue import form as forms
-from tongban.domain.catalogue.item import Requirement, ServiceItem
+from tongban.domain.catalogue.item import PartyRole, Requirement, ServiceItem
 from tongban.domain.decision import Decision, Verdict
 from tongban.domain.errors import Problem
 from tongban.intake import content
-from tongban.intake.models import Application, PaperEvent, Signature
+from tongban.intake.models import Application, ApplicationParty, PaperEvent, Signature
 from tongban.intake.moves import EDITABLE
 
 FORM, PEOPLE, MATERIALS, INQUIRY, SIGNATURES = "form", "people", "materials", "inquiry", "signatures"
@@ -58,14 +58,21 @@ def present_positions(application: Application, item: ServiceItem) -> frozenset[
 def _people(application: Application) -> list[Problem]:
     item = CATALOGUE[application.item_number]
     present = present_positions(application, item)
-    problems = []
-    for party in application.parties.all():
-        if party.position in present and party.identity_result != "passed":
-            failed = party.identity_result == "failed"
-            what = f"{party.name}的人证核验没有通过" if failed else f"还没有核验{party.name}的身份"
-            cure = "不是本人的不能收件；能证明是本人的，请两名工作人员人工核对" if failed else "请刷身份证并比对本人"
-            problems.append(Problem(f"party-{party.position}", what, cure))
-    return problems
+    people = [party for party in application.parties.all() if party.position in present]
+    if not people:
+        return [Problem("parties", "还不知道要核验谁", "请先填好申请表：谁是权利人，是不是别人代办")]
+    return [problem for party in people if (problem := _identity(party))]
+
+
+def _identity(party: ApplicationParty) -> Problem | None:
+    name = party.name or PartyRole(party.role).name_zh
+    field = f"party-{party.position}"
+    if party.identity_result == "passed":
+        return None
+    if party.identity_result == "failed":
+        cure = "不是本人的不能收件；能证明是本人的，请两名工作人员人工核对"
+        return Problem(field, f"{name}的人证核验没有通过", cure)
+    return Problem(field, f"还没有核验{name}的身份", "请刷身份证并比对本人")
 
 
 def _materials(application: Application, item: ServiceItem) -> list[Problem]:
@@ -104,19 +111,19 @@ def _signatures(application: Application, item: ServiceItem) -> list[Problem]:
         for row in application.signatures.all()
         if row.purpose == Signature.APPLICATION
     }
-    problems = []
-    for party in application.parties.all():
-        if party.position not in present_positions(application, item):
-            continue
-        if party.position not in signed:
-            what = f"{party.name}还没有签名"
-            problems.append(Problem(f"sign-{party.position}", what, "请申请人看过申请书和询问笔录后签名"))
-        elif signed[party.position] != wanted:
-            what = f"{party.name}签名以后内容又改过"
-            problems.append(Problem(f"sign-{party.position}", what, "请申请人重新看过并重新签名"))
-    if not application.parties.exists():
-        problems.append(Problem("parties", "还没有申请人", "请先填好申请表"))
-    return problems
+    present = present_positions(application, item)
+    people = [party for party in application.parties.all() if party.position in present]
+    if not people:
+        return [Problem("parties", "还没有申请人签名", "请先填好申请表")]
+    return [problem for party in people if (problem := _signature(party, signed.get(party.position), wanted))]
+
+
+def _signature(party: ApplicationParty, signed: str | None, wanted: str) -> Problem | None:
+    name = party.name or PartyRole(party.role).name_zh
+    field = f"sign-{party.position}"
+    if signed is None:
+        return Problem(field, f"{name}还没有签名", "请申请人看过申请书和询问笔录后签名")
+    return None if signed == wanted else Problem(field, f"{name}签名以后内容又改过", "请申请人重新看过并重新签名")
 
 
 def conditions(application: Application) -> Decision:

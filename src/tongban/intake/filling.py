@@ -115,6 +115,16 @@ def check_identity(number: str, check: IdentityCheck, actor: Actor, *, now: date
         audit(actor, "intake.identity", number, detail=detail)
 
 
+def identity_problems(number: str, check: IdentityCheck, actor: Actor) -> tuple[Problem, ...]:
+    """What `check_identity` would find wrong; nothing is kept."""
+    with transaction.atomic():
+        application = draft(number, actor)
+        party = application.parties.filter(position=check.position).first()
+        if party is None:
+            raise NotFound("party_not_found", "没有这个申请人。")
+        return (*_identity_problems(party, check), *_second_problems(application, check, actor))
+
+
 def _identity_problems(party: ApplicationParty, check: IdentityCheck) -> list[Problem]:
     problems = []
     if check.method not in METHODS_ZH:

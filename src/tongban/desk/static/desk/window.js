@@ -1,0 +1,79 @@
+// Window desk: what a condition hides, quick answers, readers that type.  Pages are complete without it.
+
+const valueOf = (form, name) => {
+  const field = form.elements[name];
+  if (!field) return null;
+  return field instanceof RadioNodeList || field.value !== undefined ? field.value : null;
+};
+
+// A part with data-when is shown while the named field of its form has one of the answers in data-answers.
+function follow(form) {
+  for (const part of form.querySelectorAll("[data-when]")) {
+    const value = valueOf(form, part.dataset.when);
+    if (value !== null) part.hidden = !part.dataset.answers.split(" ").includes(value);
+  }
+}
+
+for (const form of document.querySelectorAll("form")) {
+  if (!form.querySelector("[data-when]")) continue;
+  form.addEventListener("change", () => follow(form));
+  follow(form);
+}
+
+const stops = (form) => [...form.elements].filter((item) => item.type !== "hidden" && !item.disabled && item.offsetParent !== null);
+
+function focusAfter(item) {
+  const form = item.form;
+  const rest = stops(form);
+  const next = rest.slice(rest.indexOf(item) + 1).find((other) => other.name !== item.name);
+  if (!next) return;
+  const group = next.type === "radio" ? form.elements[next.name] : null;
+  const chosen = group instanceof RadioNodeList ? [...group].find((radio) => radio.checked) : null;
+  (chosen ?? next).focus();
+}
+
+// The first thing still to be answered is where the cursor waits; Escape leaves a field, so that shortcuts work again.
+function unanswered(item) {
+  if (item.type !== "radio") return item.value === "";
+  return ![...item.form.elements[item.name]].some((radio) => radio.checked);
+}
+
+const part = document.querySelector("[data-start]");
+if (part && !document.querySelector("[data-focus-first]")) {
+  [...part.querySelectorAll("input:not([type=hidden], [type=file]), select, textarea")].find((item) => item.offsetParent !== null && unanswered(item))?.focus();
+}
+
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape" && event.target instanceof HTMLElement && event.target.matches("input, select, textarea")) event.target.blur();
+});
+
+document.addEventListener("keydown", (event) => {
+  const item = event.target;
+  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+  if (!(item instanceof HTMLInputElement)) return;
+  // A card reader types the number and ends with Enter: that is the next field, not the end of the form.
+  if (event.key === "Enter" && item.dataset.enter === "next") {
+    event.preventDefault();
+    focusAfter(item);
+  }
+  // Y and N answer a question of yes and no, and go on to the next.
+  if (item.type === "radio" && "yesNo" in item.dataset && document.documentElement.dataset.keys !== "off") {
+    const answer = { y: "yes", n: "no" }[event.key.toLowerCase()];
+    const radio = answer && [...item.form.elements[item.name]].find((other) => other.value === answer);
+    if (!radio) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    radio.checked = true;
+    radio.dispatchEvent(new Event("change", { bubbles: true }));
+    const all = [...item.form.elements[item.name]];
+    focusAfter(all[all.length - 1]);
+  }
+}, true);
+
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => window.print());
+}
+
+// Page after page with the document camera: it opens again by itself after each one.
+document.querySelector("[data-autostart] [data-start]")?.click();
