@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 
 import pytest
-from tests.faults.sites import Link, RunningSite, eventually
+from tests.sites import Link, RunningSite, eventually
 
 OFFICE = ["hx.officer", "hx.reviewer", "hx.second", "hx.registrar"]
 LINE = (("accept", "hx.officer"), ("approve_first", "hx.reviewer"), ("approve_second", "hx.second"))

@@ -19,11 +19,11 @@ django.setup()
 from django.db import close_old_connections  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
-from tongban.access import audit_seals  # noqa: E402
+from tongban.access import audit_seals, staff  # noqa: E402
 from tongban.cases import flow  # noqa: E402
 from tongban.cases.models import Case  # noqa: E402
 from tongban.cases.moves import StepData  # noqa: E402
-from tongban.certificates import issue  # noqa: E402
+from tongban.certificates import issue, trust_export  # noqa: E402
 from tongban.cli import people, play, stage  # noqa: E402
 from tongban.directory import bundles, enrolment  # noqa: E402
 from tongban.domain.decision import Refusal  # noqa: E402
@@ -62,6 +62,14 @@ def take_directory(path: str, keys_path: str) -> int:
 
 def hire(names: list[str]) -> int:
     return len([stage.hire(OFFICERS[name], timezone.now()) for name in names])
+
+
+def hire_known(names: list[str], password: str) -> dict[str, str]:
+    """Accounts with a password of our choice; their authenticator secrets."""
+    made = {name: stage.hire(OFFICERS[name], timezone.now()) for name in names}
+    for name, credentials in made.items():
+        staff.choose_password(name, credentials.password, password, timezone.now())
+    return {name: credentials.totp_secret for name, credentials in made.items()}
 
 
 def befriend() -> int:
@@ -141,6 +149,10 @@ def verify() -> list[str]:
     return [str(one) for one in (*report.breaks, *audit.faults)]
 
 
+def export_trust(path: str) -> int:
+    return Path(path).write_bytes(trust_export.trust_bundle(timezone.now()))
+
+
 def licence(application: str) -> int:
     case = Case.objects.get(application_no=application)
     return len(issue.pdf(case.licence_id, timezone.now()))
@@ -155,6 +167,7 @@ ACTS: dict[str, Callable[..., object]] = {
         export,
         take_directory,
         hire,
+        hire_known,
         befriend,
         stock,
         receive,
@@ -168,6 +181,7 @@ ACTS: dict[str, Callable[..., object]] = {
         order,
         verify,
         licence,
+        export_trust,
     )
 }
 

@@ -83,7 +83,7 @@ class RunningSite:
         """One act of a person at this site; raises PlayerError with what the site said."""
         player = self._player
         if player is None or player.poll() is not None:
-            words = [sys.executable, "-m", "tests.faults.site_player"]
+            words = [sys.executable, "-m", "tests.site_player"]
             player = self._player = subprocess.Popen(
                 words,
                 env=self._environment,
@@ -118,7 +118,9 @@ class RunningSite:
         """Processes below the supervisor: number to command line."""
         found: dict[int, str] = {}
         parents = [of or self.supervisor.pid]
-        listing = subprocess.run(["ps", "-ww", "-eo", "pid=,ppid=,args="], capture_output=True, text=True, check=True).stdout
+        listing = subprocess.run(
+            ["ps", "-ww", "-eo", "pid=,ppid=,args="], capture_output=True, text=True, check=True
+        ).stdout
         rows = [line.split(None, 2) for line in listing.splitlines()]
         while parents:
             parent = parents.pop()
