@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import sys
+import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from itertools import count
@@ -44,10 +45,13 @@ def note(number: int, order_id: str, at: str) -> Answer:
     return {"seq": place.seq, "at": place.at.isoformat(), "hash": place.hash}
 
 
-def mortgage(numbers: list[int], key: str, ledger_of: dict[str, str]) -> Answer:
-    """Record one mortgage on each of these flats, in this order, in one recording."""
+def mortgage(numbers: list[int], key: str, locked: list[int], start: float) -> Answer:
+    """Record one mortgage on each of these flats in one recording that locks many more, at an agreed moment."""
     entries = [a.mortgaged(number, f"{key}/{number}") for number in numbers]
-    return answer_of(book.record(a.request(*entries, key=key, ledger=ledger_of.get(str(numbers[0]), a.LEDGER))))
+    request = a.request(*entries, key=key, unit_codes=tuple(map(a.unit, locked)))
+    while time.monotonic() < start:
+        pass
+    return answer_of(book.record(request))
 
 
 def work(run: str) -> Answer:

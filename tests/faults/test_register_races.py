@@ -25,6 +25,7 @@ from tongban.register import book, models, reading, sealing, stock, verification
 from tongban.vault import keys
 
 ROUNDS = 1000
+LOCKED = 800
 FAR_S = 0.003  # how far apart the two sides of a round start at most
 
 
@@ -169,14 +170,15 @@ def test_recorders_of_several_units_in_any_order_never_wait_in_a_circle(workers:
     chance = random.Random(20261122)
     open_flats(range(4))
     open_flats(range(4, 8), "old-ledger")
-    written = 0
-    for number in range(100):
+    for number in range(60):
+        start = time.monotonic() + 0.01
         for worker, name in zip(workers, "ab", strict=True):
-            flats = chance.sample(range(8), 4)
-            worker.send("mortgage", flats, f"{name}-{number}", {})
-            written += len(flats)
+            # Many locks, so that both are at it at the same time.
+            worker.send(
+                "mortgage", chance.sample(range(8), 4), f"{name}-{number}", chance.sample(range(LOCKED), LOCKED), start
+            )
         for worker in workers:
             assert len(worker.answer()["entries"]) == 4
 
-    assert models.Entry.objects.count() == written + 8
+    assert models.Entry.objects.count() == 8 + 60 * 2 * 4
     assert [report.breaks for report in verification.verify_site()] == [(), (), ()]
