@@ -1,6 +1,6 @@
 """How fast the register records, reads, seals and verifies, beside bare PostgreSQL in the same run.
 
-`python -m benchmarks.bench_register`: a scratch cluster with durable commits, the application role, sixteen ledgers.
+A scratch cluster with durable commits, the application role, sixteen ledgers.
 Clients are processes of their own; all of a run start together.
 """
 
@@ -13,19 +13,20 @@ import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks import reference
+import reference
 
 from tongban.runtime import site_file
 from tongban.runtime.postgres import EmbeddedPostgres
 
 SECONDS = 6.0
+CLIENT = Path(__file__).with_name("register_client.py")
 
 
 def clients(number: int, what: str, url: str = "-", seconds: float = SECONDS) -> float:
     """What `number` clients do together in a second."""
     processes = [
         subprocess.Popen(
-            [sys.executable, "-m", "benchmarks.register_client", what, str(index), str(number), str(seconds), url],
+            [sys.executable, str(CLIENT), what, str(index), str(number), str(seconds), url],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -49,6 +50,7 @@ def line(name: str, figure: float, unit: str = "/s", beside: float = 0.0) -> Non
 
 def measure(url: str) -> None:
     """Every figure in turn, the product's right behind the reference's."""
+    print("load average of the machine before: {:.1f}, {:.1f}, {:.1f}".format(*os.getloadavg()))
     reference.prepare(url)
     line("stock titles recorded, one client", clients(1, "load"), "titles/s")
     for number in (1, 8):

@@ -3,7 +3,7 @@
 The statements are those any register needs for one name change: lock the unit, look for the key, the unit's last event,
 burdens and title, lock the ledger, write two entries with their secrets and events, end and open the rows of right and
 holder, move the head.  No hashing, no encryption, no ORM.  A figure of the product is worth reading only beside these,
-from the same run: `python -m benchmarks.bench_register` prints the ratios.
+from the same run: `python benchmarks/bench_register.py` prints the ratios.
 """
 
 from __future__ import annotations

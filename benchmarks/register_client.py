@@ -11,7 +11,7 @@ import django
 
 django.setup()
 
-from benchmarks import reference  # noqa: E402 - tables can be imported once Django is set up
+import reference  # noqa: E402 - tables can be imported once Django is set up
 from django.db import connection, transaction  # noqa: E402
 
 from tongban.access.actors import Actor, ActorKind  # noqa: E402
