@@ -34,7 +34,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         "tabs": cases_lists.tabs(own, current, queues.counts(actor)),
         "table": cases_lists.table(current, page.rows, now),
         "pager": cases_lists.pager(current, page),
-        "search": SearchForm(request.GET or None),
+        "search": SearchForm(request.GET if "q" in request.GET else None),
         "wanted": wanted,
         "first_url": cases_lists.case_url(page.rows[0].case_no, current.key) if page.rows else "",
         "done": cases_done.read(request),
