@@ -274,7 +274,7 @@ def _not_accepted(row: Case, refusal: Refusal, at: datetime) -> d.NotAcceptedNot
 
 def _with_facts(refusal: Refusal) -> Reason:
     """The reason with what was found in this case before why the law asks it; this notice has no table of facts."""
-    found = "；".join(f"{fact.name_zh}：{fact.value_zh}" for fact in refusal.facts)
+    found = "；".join(f"{fact.name_zh}：{fact.value_zh.rstrip('。；')}" for fact in refusal.facts)
     return replace(refusal.reason, why_zh=f"{found}。{refusal.reason.why_zh}") if found else refusal.reason
 
 

@@ -33,7 +33,8 @@ _S = CaseState
 class Queue:
     """One queue.  `actions` are the moves its people make; without any it is open to whoever may read cases.
 
-    Rows come by `order`, then by case number; both downwards when `is_newest_first`.
+    Rows come by `order`, then by case number; both downwards when `is_newest_first`.  `is_awaited`: others have to act,
+    the queue is only watched.
     """
 
     key: str
@@ -43,16 +44,22 @@ class Queue:
     order: str = "state_since"
     is_newest_first: bool = False
     recent_only: bool = False
+    is_awaited: bool = False
+
+    @property
+    def is_limited(self) -> bool:
+        """Whether only those who make its moves see it."""
+        return bool(self.actions)
 
     @property
     def is_worked(self) -> bool:
         """Whether somebody decides here, as against only looking."""
-        return bool(self.actions)
+        return self.is_limited and not self.is_awaited
 
 
 _QUEUES = (
     Queue("receive", "待受理", (_S.RECEIVED, _S.PRE_REVIEW), ("accept", "not_accept"), "answer_due_at"),
-    Queue("correction", "待补正", (_S.CORRECTION,), ("ask_correction",)),
+    Queue("correction", "待补正", (_S.CORRECTION,), ("ask_correction",), is_awaited=True),
     Queue("first", "待初审", (_S.ACCEPTED,), ("approve_first",), "service_due_on"),
     Queue("second", "待复审", (_S.REVIEWED,), ("approve_second",), "service_due_on"),
     Queue("record", "待登簿", (_S.DUES_SETTLED,), ("record",), "service_due_on"),
@@ -102,20 +109,20 @@ class Page:
 def queues_of(actor: Actor) -> tuple[Queue, ...]:
     """The queues this actor works in, then those that are there to look.  Raises NotPermitted without any reading."""
     _visible(actor)
-    return tuple(queue for queue in _QUEUES if not queue.is_worked or any(_may(actor, one) for one in queue.actions))
+    return tuple(queue for queue in _QUEUES if not queue.is_limited or any(_may(actor, one) for one in queue.actions))
 
 
 def queue_of_state(state: CaseState) -> Queue:
     """The queue in which cases of a state wait for somebody here; the list of all for the others."""
-    return next((queue for queue in _QUEUES if queue.is_worked and state in queue.states), QUEUES["all"])
+    return next((queue for queue in _QUEUES if queue.is_limited and state in queue.states), QUEUES["all"])
 
 
 def counts(actor: Actor) -> Mapping[str, int]:
-    """How many cases wait in each worked queue of the actor's registry; one query."""
-    states = {state for queue in _QUEUES if queue.is_worked for state in queue.states}
+    """How many cases wait in each queue of the actor's registry that has its people; one query."""
+    states = {state for queue in _QUEUES if queue.is_limited for state in queue.states}
     rows = _visible(actor).filter(state__in=states).values("state").annotate(many=Count("pk"))
     found = {row["state"]: row["many"] for row in rows}
-    return {queue.key: sum(found.get(state, 0) for state in queue.states) for queue in _QUEUES if queue.is_worked}
+    return {queue.key: sum(found.get(state, 0) for state in queue.states) for queue in _QUEUES if queue.is_limited}
 
 
 def page(actor: Actor, queue: Queue, now: datetime, *, after: str = "", before: str = "") -> Page:

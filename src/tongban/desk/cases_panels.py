@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 
 from django.urls import reverse
@@ -100,8 +100,8 @@ def _party(view: CaseView, party: Mapping[str, object]) -> PartyPanel:
 def _fits_register(view: CaseView, number: str) -> Datum | None:
     """Compared on the whole numbers, whatever is shown of them."""
     holder_no = words.holder_with(view.writing.before, number)
-    same = Badge(f"证件号码和登记簿第{holder_no}号权利人一致", Tone.DONE)
-    return Datum("核对登记簿", same) if holder_no else None
+    same = Badge(f"和第{holder_no}号权利人一致", Tone.DONE)
+    return Datum("登记簿号码", same) if holder_no else None
 
 
 def _identity(view: CaseView, party: Mapping[str, object]) -> Datum:
@@ -198,12 +198,19 @@ def journey(view: CaseView) -> Timeline:
         )
         for move in view.moves
     ]  # fmt: skip
-    until = view.answer_due_at if state in (CaseState.RECEIVED, CaseState.PRE_REVIEW) else view.limits.service_due_on
-    open_steps = () if state.is_final else _ahead(state)
     return Timeline(
-        state_badge(state), state.who_acts_zh, state.next_zh, None if view.limits.has_ended else until,
-        (*steps, *open_steps),
+        state_badge(state), state.who_acts_zh, state.next_zh, _until(view),
+        (*steps, *(() if state.is_final else _ahead(state))),
     )  # fmt: skip
+
+
+def _until(view: CaseView) -> date | datetime | None:
+    """The limit of whoever has to act now; none while the case rests or has ended."""
+    if view.state in (CaseState.RECEIVED, CaseState.PRE_REVIEW):
+        return view.answer_due_at
+    if view.limits.has_ended or view.limits.service_paused_at:
+        return None
+    return view.limits.service_due_on
 
 
 def _ahead(state: CaseState) -> list[Step]:

@@ -11,6 +11,7 @@ from tongban.cases import queries
 from tongban.cases.queries import CaseView
 from tongban.desk import cases_panels
 from tongban.desk.cases_moves import explained, make, move_page, possible, step_data
+from tongban.desk.cases_times import clock_zh
 from tongban.desk.forms_cases import EvidenceForm
 from tongban.desk.signed_in import signed_in
 from tongban.directory import lookup

@@ -55,7 +55,6 @@ def _form(request: HttpRequest, view: CaseView, action: str) -> RefusalForm:
     kept: dict[str, Any] = {
         "reasons": _reasons(view, action),
         "registries": _registries(view),
-        "found_facts": {one.reason.code: bool(one.facts) for one in _found(view)},
     }
     if request.method == "POST":
         return RefusalForm(request.POST, **kept)

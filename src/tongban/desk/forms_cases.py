@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Final, Self
 from uuid import uuid4
 
@@ -94,7 +94,7 @@ class RefusalForm(MoveForm):
 
     reason = forms.ChoiceField(label="理由", widget=forms.Select(attrs={"autofocus": True}))
     facts = forms.CharField(
-        label="查明的事实", required=False, max_length=FACTS_CHARS_MAX, widget=forms.Textarea(attrs={"rows": 4}),
+        label="查明的事实", max_length=FACTS_CHARS_MAX, widget=forms.Textarea(attrs={"rows": 4}),
         help_text="写给申请人看：查到了什么，和哪份材料、哪条记载不符。会原样写进文书。",
     )  # fmt: skip
     law = forms.CharField(
@@ -106,7 +106,7 @@ class RefusalForm(MoveForm):
 
     def __init__(
         self, *args: Any, reasons: Sequence[tuple[str, Sequence[Reason]]] = (), registries: Sequence[tuple[str, str]] = (),
-        found_facts: Mapping[str, bool] | None = None, **kwargs: Any,
+        **kwargs: Any,
     ) -> None:  # fmt: skip
         super().__init__(*args, **kwargs)
         groups = [(name, [(one.code, f"{one.code} {one.what_zh}") for one in members]) for name, members in reasons]
@@ -117,7 +117,6 @@ class RefusalForm(MoveForm):
             del self.fields["law"]
         if NEEDS_REGISTRY not in codes:
             del self.fields["registry"]
-        self._found_facts = found_facts or {}
 
     def clean(self) -> dict[str, Any]:
         found = super().clean() or {}
@@ -126,8 +125,6 @@ class RefusalForm(MoveForm):
             self.add_error("law", f"选了 {code}，请写明具体条文")
         if code == NEEDS_REGISTRY and not found.get("registry"):
             self.add_error("registry", "请选择应当申请的登记机构，写进告知书")
-        if code and not found.get("facts", "").strip() and not self._found_facts.get(code):
-            self.add_error("facts", "请写明查明的事实，申请人要看得懂为什么")
         return found
 
     @property
