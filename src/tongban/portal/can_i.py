@@ -76,7 +76,8 @@ def ask(request: HttpRequest, number: str) -> HttpResponse:
     if page.kind is PageKind.UNIT_CODE:
         return _question(request, item, answers, UnitCodeForm(page))
     was_sent = page.key in given.get(ASKED, ())
-    form = question_form(page, cities(), given if was_sent else None)
+    offered = cities() if page.kind is PageKind.DIVISION else ()
+    form = question_form(page, offered, given if was_sent else None)
     form.initial = {WINDOW: answers.get(COUNTY, ("",))[0]}
     return _question(request, item, answers, form)
 

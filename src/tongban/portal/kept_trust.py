@@ -11,6 +11,9 @@ from django.db import connection
 
 from tongban.certificates.trust import Trust, read_trust
 from tongban.certificates.trust_export import trust_bundle
+from tongban.directory import lookup
+from tongban.domain.codes import InstitutionKind
+from tongban.domain.errors import Unavailable
 
 KEPT: Final = timedelta(seconds=10)  # a revoked key is refused here after this long at the latest
 
@@ -28,15 +31,24 @@ _lock = threading.Lock()
 
 
 def trust_file(now: datetime) -> KeptTrust:
-    """The signed trust file; raises `Unavailable` where this site does not hold the province's key."""
+    """The signed trust file; raises `Unavailable` where this site does not hold the province's key, or has no directory yet."""
     where = str(connection.settings_dict["NAME"])
     with _lock:
         found = _kept.get(where)
         if found is None or not timedelta() <= now - found.trust.issued_at < KEPT:
-            data = trust_bundle(now)
+            data = _made(now)
             _kept.clear()
             found = _kept[where] = KeptTrust(data, read_trust(data))
         return found
+
+
+def _made(now: datetime) -> bytes:
+    if not lookup.institutions(InstitutionKind.PROVINCE):
+        raise Unavailable("trust_missing", "站点刚建好，还没有信任清单，现在验不了。")
+    try:
+        return trust_bundle(now)
+    except Unavailable:
+        raise Unavailable("trust_elsewhere", "这个站点不签发信任清单，验真请到省级平台的网站。") from None
 
 
 def forget() -> None:

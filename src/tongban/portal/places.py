@@ -80,7 +80,7 @@ def county_zh(division: str) -> str:
 
 
 def hours_zh(hours: Mapping[str, tuple[str, str]]) -> tuple[str, ...]:
-    """Opening hours in lines, days with the same hours together: “星期一至星期五 9:00—17:00”."""
+    """Opening hours in lines, days with the same hours together: “星期一至星期五 9:00到17:00”."""
     lines: list[tuple[int, int, tuple[str, str]]] = []
     for weekday, span in sorted((int(day), span) for day, span in hours.items()):
         if lines and lines[-1][1] == weekday - 1 and lines[-1][2] == span:
@@ -96,4 +96,4 @@ def _days_zh(first: int, last: int) -> str:
 
 
 def _span_zh(span: Iterable[str]) -> str:
-    return "—".join(moment.removeprefix("0") for moment in span)
+    return "到".join(moment.removeprefix("0") for moment in span)

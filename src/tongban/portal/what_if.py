@@ -208,7 +208,8 @@ def deciding_fields(item: ServiceItem) -> tuple[Field, ...]:
 _UNIT_PAGE: Final = Page(
     UNIT,
     "不动产单元号",
-    "在不动产权证书上，28位，例如 410526 001001 GB00001 F00010001。不知道的可以跳过。我们只看它说的是哪个县、什么土地，不查登记簿，也不留下这个号码。",
+    "在不动产权证书上，28位，例如 410526 001001 GB00001 F00010001。不知道的可以跳过。"
+    "我们只看它说的是哪个县、什么土地，不查登记簿，也不留下这个号码。",
     PageKind.UNIT_CODE,
 )
 _COUNTY_PAGE: Final = Page(COUNTY, "房产在哪个县（市、区）？", "选房产所在的地方，不是您住的地方。", PageKind.DIVISION)

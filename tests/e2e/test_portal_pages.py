@@ -1,0 +1,248 @@
+"""The public pages in a real browser: accessible in every look, on a phone, without JavaScript, by camera."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from wsgiref.simple_server import WSGIRequestHandler, make_server
+
+import pytest
+from django.contrib.staticfiles.handlers import StaticFilesHandler
+from django.core.handlers.wsgi import WSGIHandler
+from django.test import override_settings
+from django.utils import timezone
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from tests.portal_builders import Certificate, a_certificate, flipped, renamed_again
+from tests.province import Province
+from tests.stories.conftest import story as story
+
+from tongban.portal import kept_trust, limits
+from tongban.web.preferences import COOKIE, Preferences
+
+AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
+AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+LOOKS = {"light": Preferences(theme="light"), "dark": Preferences(theme="dark"), "elder": Preferences(size="elder")}
+HOUSE = "fits=yes&unit=none&county=410526&land=GBF"
+SAID = f"{HOUSE}&window=410102&owner_kind=person&has_agent=no"
+PAGES = (
+    "/",
+    "/can-i",
+    "/can-i/S13",
+    "/can-i/S13?fits=yes",
+    "/can-i/S13?fits=yes&unit=none&asked=county",
+    f"/can-i/S13?{SAID}",
+    f"/can-i/S13?{SAID}&limits=none",
+    f"/can-i/S13?{SAID}&limits=none&papers=identity",
+    f"/can-i/S13?{SAID}&limits=seizure&papers=identity",
+    "/can-i/S13?fits=yes&unit=code&county=410526&land=JCF",
+    f"/can-i/S13?{HOUSE}&window=410502&owner_kind=person&has_agent=no&limits=none&papers=none",
+    "/can-i/S13?fits=no",
+    "/guides",
+    "/guides/S13",
+    "/windows",
+    "/windows/410526",
+    "/verify",
+    "/verify/file",
+    "/verify/code",
+    "/verify/number",
+    "/verify/offline",
+    "/accessibility",
+    "/privacy",
+)
+
+
+class Quiet(WSGIRequestHandler):
+    """A request handler that keeps the test output clean."""
+
+    def log_message(self, *arguments: Any) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture
+def site(story: Province, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    monkeypatch.setattr(timezone, "now", lambda: story.now)
+    limits.forget()
+    kept_trust.forget()
+    with override_settings(ALLOWED_HOSTS=["127.0.0.1"]):
+        server = make_server("127.0.0.1", 0, StaticFilesHandler(WSGIHandler()), handler_class=Quiet)
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    with pytest.MonkeyPatch.context() as environment, sync_playwright() as playwright:
+        # Playwright keeps an event loop in this thread, and the story writes to the database from here.
+        environment.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+        browser = playwright.chromium.launch(
+            executable_path="/usr/bin/chromium",
+            args=["--no-sandbox", "--disable-gpu", "--disable-quic", "--use-fake-device-for-media-stream",
+                  "--use-fake-ui-for-media-stream"],
+        )  # fmt: skip
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def phone(chromium: Browser, site: str) -> Iterator[Callable[..., Page]]:
+    """Opens a page on a phone, or however it is asked for; complaints of the browser fail the test."""
+    opened: list[BrowserContext] = []
+    complaints: list[str] = []
+
+    def open_page(look: str = "light", width: int = 390, **options: Any) -> Page:
+        context = chromium.new_context(base_url=site, viewport={"width": width, "height": 844}, **options)
+        context.add_cookies([{"name": COOKIE, "value": LOOKS[look].cookie(), "url": site}])
+        opened.append(context)
+        page = context.new_page()
+        page.on("console", lambda message: complaints.append(message.text))
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        return page
+
+    yield open_page
+    for context in opened:
+        context.close()
+    assert complaints == []
+
+
+def problems_of(page: Page) -> list[object]:
+    """What axe finds, and by how much the page is wider than the screen."""
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = page.evaluate("tags => axe.run(document, {runOnly: tags})", AXE_TAGS)["violations"]
+    beyond = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    told = [(rule["id"], [node["html"] for node in rule["nodes"]]) for rule in found]
+    return told + ([("wider than the screen", beyond)] if beyond > 0 else [])
+
+
+@pytest.mark.parametrize(("look", "width"), [("light", 320), ("light", 1440), ("dark", 390), ("elder", 390)])
+def test_every_page_is_accessible_and_fits_the_screen(phone: Callable[..., Page], look: str, width: int) -> None:
+    page = phone(look, width)
+
+    found = {}
+    for path in PAGES:
+        page.goto(path)
+        page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true; })")
+        if problems := problems_of(page):
+            found[path] = problems
+
+    assert found == {}
+
+
+def checked_file(page: Page, path: Path, data: bytes) -> None:
+    path.write_bytes(data)
+    page.goto("/verify/file")
+    page.get_by_label("选择证照文件").set_input_files(path)
+    page.get_by_role("button", name="开始验").click()
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_the_answers_of_a_verification_are_accessible(
+    story: Province, phone: Callable[..., Page], tmp_path: Path, look: str
+) -> None:
+    old = a_certificate(story)
+    new = renamed_again(story)
+    page = phone(look)
+
+    titles, found = [], []
+    for data in (new.pdf, old.pdf, flipped(new.pdf, 5000)):
+        checked_file(page, tmp_path / "证书.pdf", data)
+        titles.append(page.locator(".verdict__title").inner_text())
+        found += problems_of(page)
+    for number in (new.certificate_no, "豫（2025）滑县不动产权第0009999号", "1"):
+        page.goto("/verify/number")
+        page.get_by_label("不动产权证号").fill(number)
+        page.get_by_role("button", name="查一查").click()
+        found += problems_of(page)
+
+    assert titles == ["真的，现在有效", "真的，但已被新证替换", "不是真的，请不要认"]
+    assert found == []
+
+
+def test_somebody_without_javascript_finds_out_what_to_bring(phone: Callable[..., Page]) -> None:
+    page = phone(java_script_enabled=False)
+    go_on = page.get_by_role("button", name="继续")
+
+    page.goto("/")
+    page.get_by_role("link", name="先查一查").click()
+    page.get_by_role("link", name="查这一件").click()
+    page.get_by_label("是", exact=True).check()
+    go_on.click()
+    page.get_by_label("不动产单元号").fill("410526 001001 GB00001 F00010001")
+    go_on.click()
+    page.get_by_label("您想到哪里去办").select_option(label="中原区")
+    go_on.click()
+    page.get_by_label("个人", exact=True).check()
+    go_on.click()
+    page.get_by_label("否", exact=True).check()
+    go_on.click()
+    go_on.click()  # no limits known
+    page.get_by_label("身份证明").check()
+    go_on.click()
+
+    assert page.locator(".verdict__title").inner_text() == "可以办，还差 2 样材料"
+    assert page.get_by_text("郑州市“全豫通办”专窗").is_visible()
+    assert "410526001001" not in page.url and "GB00001" not in page.url
+    page.go_back()
+    assert page.get_by_text("下面的材料，您手上有哪些？").is_visible()
+
+
+def test_somebody_without_javascript_checks_a_file(story: Province, phone: Callable[..., Page], tmp_path: Path) -> None:
+    certificate = a_certificate(story)
+    page = phone(java_script_enabled=False)
+
+    checked_file(page, tmp_path / "证书.pdf", certificate.pdf)
+
+    assert page.locator(".verdict__title").inner_text() == "真的，现在有效"
+    assert page.url.endswith("/verify/file")
+
+
+def camera_that_reads(code: str) -> str:
+    """A stand-in for the browser's own reader of codes, which Chromium has on phones only."""
+    return f"window.BarcodeDetector = class {{ async detect() {{ return [{{ rawValue: {code!r} }}]; }} }};"
+
+
+def test_the_camera_reads_a_code_and_sends_it(story: Province, phone: Callable[..., Page]) -> None:
+    certificate: Certificate = a_certificate(story)
+    page = phone(permissions=["camera"])
+    page.add_init_script(camera_that_reads(certificate.code))
+    page.goto("/verify/code")
+
+    page.get_by_role("button", name="用摄像头扫一扫").click()
+    page.wait_for_selector(".verdict__title")
+
+    assert page.locator(".verdict__title").inner_text() == "真的，现在有效"
+
+
+def test_another_code_before_the_camera_is_not_sent(phone: Callable[..., Page]) -> None:
+    page = phone(permissions=["camera"])
+    page.add_init_script(camera_that_reads("https://example.com/"))
+    page.goto("/verify/code")
+
+    page.get_by_role("button", name="用摄像头扫一扫").click()
+    page.get_by_text("这不是证书上的二维码，请换一个。").wait_for()
+
+    assert page.get_by_label("二维码里的文字").input_value() == ""
+
+
+def test_a_browser_that_cannot_read_codes_offers_no_camera(phone: Callable[..., Page]) -> None:
+    page = phone()
+    page.add_init_script("delete window.BarcodeDetector;")
+    page.goto("/verify/code")
+
+    assert page.get_by_role("button", name="用摄像头扫一扫").count() == 0
+
+
+def test_a_printed_answer_has_no_buttons_and_keeps_the_list(phone: Callable[..., Page]) -> None:
+    page = phone()
+    page.goto(f"/can-i/S13?{SAID}&limits=none&papers=identity")
+
+    page.emulate_media(media="print")
+
+    assert page.get_by_text("还差这些材料").is_visible()
+    assert not page.get_by_role("link", name="重新查一次").is_visible()
+    assert not page.locator("header.top").is_visible()
