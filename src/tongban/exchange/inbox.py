@@ -192,8 +192,8 @@ def _settle_conflict(accepted: _Accepted) -> Receipt:
 
 def _enqueue(row: InboxMessage, now: datetime) -> None:
     """Give the message its place in its line."""
-    facts = {"source": row.source, "receiver": row.receiver, "subject": row.subject}
-    facts |= {"message": row.pk, "seq": row.seq, "now": now}
+    line: dict[str, object] = {"source": row.source, "receiver": row.receiver, "subject": row.subject}
+    facts = line | {"message": row.pk, "seq": row.seq, "now": now}
     with connection.cursor() as cursor:
         cursor.execute(_ENQUEUE, facts)
         if cursor.rowcount == 0:  # somebody else began the line in this very moment
