@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.utils.timezone import localdate
 
 from tongban.cases.models import Case
 from tongban.directory import lookup
+from tongban.directory.time_limits import REACH_DAYS, calendar_from
 from tongban.directory.time_limits import answer_due_at as answer_due_at
-from tongban.directory.time_limits import calendar_from
+from tongban.domain.calendar import LONGEST_PERIOD
 from tongban.domain.catalogue import CATALOGUE
 from tongban.domain.codes import institution_division
 from tongban.domain.lifecycle import Clock, LegalClock, ServiceClock
@@ -50,6 +51,9 @@ def _resume(case: Case, now: datetime) -> None:
     assert case.service_paused_at is not None, "only a resting clock resumes"
     rested_from, today = localdate(case.service_paused_at), localdate(now)
     rested = lookup.calendar(rested_from, max(rested_from, today)).workdays_between(rested_from, today)
-    if case.service_due_on and rested:
-        case.service_due_on = calendar_from(case.service_due_on).add_workdays(case.service_due_on, rested)
     case.service_paused_at = None
+    while case.service_due_on and rested:  # a case may rest for years, a seizure lasts three
+        step = min(rested, LONGEST_PERIOD)
+        calendar = lookup.calendar(case.service_due_on, case.service_due_on + timedelta(days=2 * step + REACH_DAYS))
+        case.service_due_on = calendar.add_workdays(case.service_due_on, step)
+        rested -= step
