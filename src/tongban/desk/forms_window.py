@@ -6,6 +6,7 @@ The services decide what is right; these forms keep every keystroke and put the 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -34,6 +35,7 @@ PASTE_MAX = 200  # characters of a pasted number with its label
 TEXT_MAX = 500
 FEW_CHOICES = 3  # up to here all are seen at once
 _NO_PASTE = {"autocomplete": "off", "spellcheck": "false"}
+_DAY = re.compile(r"(\d{4})(?:[-./年 ]?)(\d{2}|(?<=[-./年 ])\d)(?:[-./月 ]?)(\d{2}|(?<=[-./月 ])\d)日?")
 _LABEL_BEFORE = re.compile(r"^[^:：]{2,16}[:：]\s*")
 YES_NO = ((YES, "是"), (NO, "否"))
 PAPER_KINDS = (
@@ -54,7 +56,9 @@ class DeskForm(forms.Form):
         self._errors = ErrorDict()
         for problem in problems:
             name = problem.field if problem.field in self.fields else None
-            self.add_error(name, f"{problem.what_zh}。{problem.cure_zh}。".replace("。。", "。"))
+            is_said = name is not None and problem.cure_zh == self.fields[name].help_text
+            words = (problem.what_zh, "" if is_said else problem.cure_zh)
+            self.add_error(name, "".join(f"{part.rstrip('。')}。" for part in words if part))
 
 
 def without_label(text: str) -> str:
@@ -88,7 +92,8 @@ class PropertyForm(DeskForm):
             field.choices = choices
         for name in ("unit_code", "certificate_no", "holder_name", "holder_id_no"):
             self.fields[name].widget.attrs |= _NO_PASTE
-        self.fields["unit_code"].widget.attrs |= {"autofocus": True}
+        if data is None:
+            self.fields["unit_code"].widget.attrs |= {"autofocus": True}
         self.fields["holder_id_no"].widget.attrs |= {"data-enter": "next"}
 
     def clean(self) -> dict[str, Any]:
@@ -113,6 +118,16 @@ def item_choices() -> list[tuple[str, str]]:
     return [(item.number, item.name_zh) for item in CATALOGUE.values()]
 
 
+class DayField(forms.CharField):
+    """A day as people type it: 20261120, 2026.11.20, 2026年11月20日."""
+
+
+def normal_day(text: str) -> str:
+    """A typed day as ISO text; anything else stays as it was typed, for the service to judge."""
+    found = _DAY.fullmatch(unicodedata.normalize("NFKC", text).strip())
+    return "-".join((found[1], found[2].zfill(2), found[3].zfill(2))) if found else text
+
+
 class AnswersForm(DeskForm):
     """The fields of a service item or of its inquiry, made from the catalogue.
 
@@ -123,9 +138,18 @@ class AnswersForm(DeskForm):
         super().__init__(data, **options)
         self.asked = asked
 
+    def raw(self, data: Mapping[str, str]) -> dict[str, str]:
+        """What was typed, days in their one form."""
+        typed = {name: data.get(name, "") for name in self.fields}
+        return {name: normal_day(text) if _is_day(self.fields[name]) else text for name, text in typed.items()}
+
     def rows(self, answers: Mapping[str, str]) -> list[tuple[forms.BoundField, When | None, bool]]:
         """Each field, its condition, and whether it is asked with these answers."""
         return [(self[key], when, when is None or when(answers)) for key, when in self.asked.items()]
+
+
+def _is_day(field: forms.Field) -> bool:
+    return isinstance(field, DayField)
 
 
 def item_form(
@@ -160,7 +184,7 @@ def _field(field: Field, answers: Mapping[str, str]) -> forms.Field:
         case FieldKind.CHOICE:
             return _choice(field.offered(answers), words)
         case FieldKind.DAY:
-            return forms.CharField(widget=forms.TextInput({"type": "date"}), **words)
+            return DayField(widget=forms.TextInput({"inputmode": "numeric", **_NO_PASTE}), max_length=40, **words)
         case FieldKind.PHONE:
             widget = forms.TextInput({"inputmode": "tel", **_NO_PASTE})
             return forms.CharField(widget=widget, max_length=field.longest, **words)

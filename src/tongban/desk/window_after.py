@@ -19,7 +19,7 @@ from tongban.domain.decision import Refusal
 from tongban.domain.errors import InvalidInput
 from tongban.domain.lifecycle import ApplicationState
 from tongban.domain.reasons import Reasons
-from tongban.intake import filling, handover, queries
+from tongban.intake import filling, handover, queries, results
 from tongban.intake.moves import ENDED_WITHOUT_CERTIFICATE
 from tongban.intake.queries import ApplicationView
 from tongban.vault.uploads import CleanUpload, check_upload
@@ -43,6 +43,7 @@ def status(request: HttpRequest, view: ApplicationView) -> HttpResponse:
         "is_withdrawing": bool(events) and events[-1].action == handover.WITHDRAWAL_REQUESTED,
         "may_withdraw": view.state in WITHDRAWABLE,
         "to_return": view.held if view.state in ENDED_WITHOUT_CERTIFICATE else [],
+        "may_take": results.may_take(view),
         "is_told_home": view.state is S.TOLD_HOME,
         "done": request.GET.get("done", ""),
     }
@@ -60,7 +61,7 @@ def content(request: HttpRequest, number: str) -> HttpResponse:
         "papers": window_parts.all_scans(view),
         "facts": window_parts.form_facts(view, masked=True),
         "people": window_parts.party_facts(view, queries.who_did(view)),
-        "questions": window_parts.inquiry_facts(view),
+        "questions": window_parts.inquiry_table(view),
         "custody": window_parts.custody_table(view),
         "home": window_parts.home_facts(view),
         "source_zh": window_parts.source_zh(view),

@@ -26,7 +26,7 @@ from tongban.domain.decision import Refusal
 from tongban.domain.errors import InvalidInput, NotFound, Problem
 from tongban.domain.terms import Channel
 from tongban.domain.wires import as_mapping
-from tongban.intake import letters, queries
+from tongban.intake import letters, queries, results
 from tongban.intake.opening import PropertyQuestion
 
 PDF: Final = "application/pdf"
@@ -114,6 +114,15 @@ def told_home_pdf(request: HttpRequest, number: str) -> HttpResponse:
         referred, view.receiving_registry, number, localdate(view.state_since), specimen_zh=_specimen_zh()
     )
     return _letter(letter, view.receiving_registry, f"告知到属地申请{number}.pdf", now)
+
+
+@signed_in
+@require_GET
+def certificate(request: HttpRequest, number: str) -> HttpResponse:
+    """The e-certificate, for the applicant at this window."""
+    actor, now = actor_of(request), timezone.now()
+    data, name = results.certificate(queries.application(number, actor, now, purpose="领取电子证照"), actor, now)
+    return _bytes(data, PDF, name)
 
 
 @signed_in

@@ -79,13 +79,13 @@ def _answers(request: HttpRequest, number: str, section: Section, save: _Save) -
         if not view.is_editable:
             return redirect("desk:intake-content", number)
         return _page(request, view, section, _form(view, section))
-    raw = {key: request.POST.get(key, "") for key in _form(view, section).fields}
+    raw = _form(view, section).raw(request.POST)
     try:
         problems = save(raw, version_of(request))
     except Stale as error:
         return _stale(request, number, section, error)
     if not problems:
-        return redirect(following_url(request, number, section))
+        return redirect(following_url(request, view, section))
     fresh = _read(request, number)
     form = _form(fresh, section, _saved(fresh, section))
     form.tell(problems)
@@ -157,12 +157,11 @@ def version_of(request: HttpRequest) -> int:
     return int(text) if text.isdecimal() and len(text) < 10 else NO_VERSION
 
 
-def following_url(request: HttpRequest, number: str, section: Section) -> str:
+def following_url(request: HttpRequest, view: ApplicationView, section: Section) -> str:
     """Where to go after saving: on to the next section, or stay when asked to."""
     if request.POST.get("act") == "stay":
-        return f"{section.url(number)}?done=saved"
-    at = window_parts.ALL_SECTIONS.index(section)
-    return window_parts.ALL_SECTIONS[at + 1].url(number)
+        return f"{section.url(view.number)}?done=saved"
+    return frame(view, section).next_url
 
 
 def leave_if_closed(view: ApplicationView) -> HttpResponse | None:

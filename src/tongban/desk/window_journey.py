@@ -25,7 +25,15 @@ _DONE_OF: Final = {
     CaseState.RECORDED: 4,
 }
 _UNTOLD: Final = frozenset({"seal"})  # the hand-over says it
-_BEFORE_ACCEPTANCE: Final = (ApplicationState.HANDED_OVER, ApplicationState.CORRECTION)
+_ACCEPTED_ONCE: Final = frozenset(
+    {
+        ApplicationState.ACCEPTED,
+        ApplicationState.SUSPENDED,
+        ApplicationState.RECORDED,
+        ApplicationState.CERTIFIED,
+        ApplicationState.REFUSED,
+    }
+)
 
 
 def journey(view: ApplicationView, events: Sequence[EventLine]) -> Timeline:
@@ -53,7 +61,7 @@ def until(view: ApplicationView) -> date | datetime | None:
 def clocks(view: ApplicationView, now: datetime) -> list[Clock]:
     """The legal and the promised limit, in the numbers of the home registry's last report."""
     report = view.report
-    if report is None or view.state in _BEFORE_ACCEPTANCE:
+    if report is None or view.state not in _ACCEPTED_ONCE:
         return []
     division = institution_division(view.home_registry)
     today = localdate(now)

@@ -10,7 +10,6 @@ from django.urls import reverse
 
 from tongban.domain.catalogue import form as item_forms
 from tongban.domain.catalogue.item import NO, YES, Field, FieldKind, PartyRole, Requirement, ServiceItem
-from tongban.domain.errors import Problem
 from tongban.domain.identity import IdDocument, mask_id, mask_phone
 from tongban.domain.lifecycle import ApplicationState
 from tongban.domain.unit_code import parse_unit_code
@@ -59,7 +58,12 @@ SECTIONS: Final = (
     Section(completeness.SIGNATURES, "签名", "intake-sign"),
 )
 HAND_OVER: Final = Section("hand-over", "核对移交", "intake-hand-over")
-ALL_SECTIONS: Final = (*SECTIONS, HAND_OVER)
+CORRECTION: Final = Section("corrections", "补正送出", "intake-corrections")
+
+
+def sections_of(view: ApplicationView) -> tuple[Section, ...]:
+    """The sections of an application; what ends them depends on whether it goes out for the first time."""
+    return (*SECTIONS, CORRECTION if view.state is ApplicationState.CORRECTION else HAND_OVER)
 
 
 def state_badge(state: ApplicationState) -> Badge:
@@ -87,13 +91,14 @@ class SectionFrame:
 
 def frame(view: ApplicationView, section: Section) -> SectionFrame:
     """The frame of one section: all sections with what is missing, the ones before and behind."""
-    at = ALL_SECTIONS.index(section)
-    before = ALL_SECTIONS[at - 1] if at else None
-    behind = ALL_SECTIONS[at + 1] if at + 1 < len(ALL_SECTIONS) else None
+    sections = sections_of(view)
+    at = sections.index(section)
+    before = sections[at - 1] if at else None
+    behind = sections[at + 1] if at + 1 < len(sections) else None
     return SectionFrame(
         view=view,
         state=state_badge(view.state),
-        tabs=[_tab(view, one, digit, is_current=one is section) for digit, one in enumerate(ALL_SECTIONS, 1)],
+        tabs=[_tab(view, one, digit, is_current=one is section) for digit, one in enumerate(sections, 1)],
         home_url=overview_url(view.number),
         previous_url=before.url(view.number) if before else overview_url(view.number),
         next_url=behind.url(view.number) if behind else "",
@@ -107,36 +112,44 @@ def overview_url(number: str) -> str:
 
 
 def _tab(view: ApplicationView, section: Section, digit: int, *, is_current: bool) -> Tab:
-    missing = len(view.gaps if section is HAND_OVER else view.gaps_of(section.key))
+    if section not in SECTIONS:
+        return Tab(section.label_zh, section.url(view.number), is_current, len(view.gaps) or None, key=str(digit))
+    missing = len(view.gaps_of(section.key))
     label = section.label_zh if missing else f"✓ {section.label_zh}"
     return Tab(label, section.url(view.number), is_current, missing or None, key=str(digit))
 
 
 def section_table(view: ApplicationView) -> Table:
     """The sections as a queue: Enter opens one, the state says what is missing."""
-    rows = []
-    for section in SECTIONS:
-        problems = view.gaps_of(section.key)
-        rows.append(Row((section.label_zh, _mark(len(problems)), _first(problems)), section.url(view.number)))
-    left = len(view.gaps)
-    words = f"还缺 {left} 项，补齐以后移交" if left else "都齐了，可以移交"
-    mark = Badge("还不能", Tone.QUIET) if left else Badge("可以移交", Tone.GOING)
-    rows.append(Row((HAND_OVER.label_zh, mark, words), HAND_OVER.url(view.number)))
+    rows = [Row(_section_cells(view, section), section.url(view.number)) for section in SECTIONS]
+    last, left = sections_of(view)[-1], len(view.gaps)
+    ready = "改好以后，写明怎么补的，一次送出" if last is CORRECTION else "都齐了，可以移交"
+    mark = Badge("还不能", Tone.QUIET) if left else Badge("可以送出", Tone.GOING)
+    rows.append(Row((last.label_zh, mark, f"还缺 {left} 项" if left else ready), last.url(view.number)))
     return Table("办理环节", (Column("环节"), Column("状态"), Column("还缺什么")), rows, is_queue=True)
 
 
+def _section_cells(view: ApplicationView, section: Section) -> tuple[object, ...]:
+    if problems := view.gaps_of(section.key):
+        more = f"，等 {len(problems)} 项" if len(problems) > 1 else ""
+        return section.label_zh, Badge(f"缺 {len(problems)} 项", Tone.WAITING), f"{problems[0].what_zh}{more}"
+    mends = [material_zh(view.item, key) for key in unmended(view) if section_of(view, key) is section]
+    if mends:
+        return section.label_zh, Badge("要补正", Tone.WAITING), "、".join(mends)
+    return section.label_zh, Badge("完成", Tone.DONE), ""
+
+
+def unmended(view: ApplicationView) -> list[str]:
+    """What the correction list speaks of and nobody has touched since, as far as scans tell."""
+    keys = (
+        dict.fromkeys(line.material for line in view.corrections) if view.state is ApplicationState.CORRECTION else ()
+    )
+    return [key for key in keys if not any(scan.added_at >= view.state_since for scan in view.scans_of(key))]
+
+
 def first_open(view: ApplicationView) -> Section:
-    """Where the work goes on: the first section with something missing, else the hand-over."""
-    return next((section for section in SECTIONS if view.gaps_of(section.key)), HAND_OVER)
-
-
-def _mark(missing: int) -> Badge:
-    return Badge(f"缺 {missing} 项", Tone.WAITING) if missing else Badge("完成", Tone.DONE)
-
-
-def _first(problems: Sequence[Problem]) -> str:
-    more = f"，等 {len(problems)} 项" if len(problems) > 1 else ""
-    return f"{problems[0].what_zh}{more}" if problems else ""
+    """Where the work goes on: the first section with something missing, else what sends it."""
+    return next((section for section in SECTIONS if view.gaps_of(section.key)), sections_of(view)[-1])
 
 
 def home_facts(view: ApplicationView) -> list[Datum]:
@@ -187,6 +200,12 @@ def inquiry_facts(view: ApplicationView) -> list[Datum]:
         for question in questions
         for answer in (view.inquiry.get(question.key, ""),)
     ]
+
+
+def inquiry_table(view: ApplicationView) -> Table:
+    """The inquiry record, a line per question."""
+    rows = [Row((datum.name_zh, datum.value or Badge("没有回答", Tone.WAITING))) for datum in inquiry_facts(view)]
+    return Table("询问笔录", (Column("问"), Column("答")), rows)
 
 
 def answer_zh(field: Field, form: Mapping[str, str]) -> str:
@@ -306,11 +325,18 @@ def material_zh(item: ServiceItem, key: str) -> str:
     return named.get(key, key)
 
 
-def mending_url(view: ApplicationView, key: str) -> str:
-    """Where something a correction list speaks of is put right: a material, a field, or a section."""
+def section_of(view: ApplicationView, key: str) -> Section:
+    """The section in which something a correction list speaks of is put right: a material, a section, or a field."""
     if any(one.key == key for one in view.item.materials):
-        return f"{SECTIONS[2].url(view.number)}?m={key}"
-    return next((one.url(view.number) for one in SECTIONS if one.key == key), SECTIONS[0].url(view.number))
+        return SECTIONS[2]
+    return next((one for one in SECTIONS if one.key == key), SECTIONS[0])
+
+
+def mending_url(view: ApplicationView, key: str) -> str:
+    """Where something a correction list speaks of is put right."""
+    section = section_of(view, key)
+    is_material = any(one.key == key for one in view.item.materials)
+    return f"{section.url(view.number)}?m={key}" if is_material else section.url(view.number)
 
 
 def custody_table(view: ApplicationView) -> Table:

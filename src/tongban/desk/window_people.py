@@ -44,7 +44,7 @@ def people(request: HttpRequest, number: str) -> HttpResponse:
     fresh = queries.application(number, actor_of(request), timezone.now())
     if fresh.gaps_of(PEOPLE.key):
         return redirect(f"{PEOPLE.url(number)}?done=identity")
-    return redirect(window_fill.following_url(request, number, PEOPLE))
+    return redirect(window_fill.following_url(request, fresh, PEOPLE))
 
 
 def _check(request: HttpRequest, number: str, check: IdentityCheck, form: IdentityForm) -> tuple[Problem, ...]:

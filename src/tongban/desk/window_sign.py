@@ -80,7 +80,8 @@ def _sign_page(
         "pledge": view.item.pledge_zh.splitlines(),
         "address_zh": view.answer.unit.address if view.answer.unit else "",
         "stale_zh": stale_zh,
-        "next_url": HAND_OVER.url(view.number),
+        "following": window_parts.sections_of(view)[-1],
+        "next_url": window_parts.sections_of(view)[-1].url(view.number),
         "previous_url": INQUIRY.url(view.number),
     }
     return render(request, "desk/window/sign.html", context, status=status)

@@ -229,7 +229,9 @@ def events(view: ApplicationView) -> Sequence[EventLine]:
     """The timeline of an application, oldest first; two queries."""
     rows = list(ApplicationEvent.objects.filter(application_id=view.number))
     who = names(row.by for row in rows)
-    return [EventLine(row.action, ApplicationState(row.state), row.text_zh, row.at, who.get(row.by, "")) for row in rows]
+    return [
+        EventLine(row.action, ApplicationState(row.state), row.text_zh, row.at, who.get(row.by, "")) for row in rows
+    ]
 
 
 def who_did(view: ApplicationView) -> Mapping[str, str]:

@@ -1,9 +1,11 @@
 // Window desk: what a condition hides, quick answers, readers that type.  Pages are complete without it.
 
+const radiosOf = (form, name) => [...form.elements].filter((item) => item.type === "radio" && item.name === name);
+
 const valueOf = (form, name) => {
-  const field = form.elements[name];
-  if (!field) return null;
-  return field instanceof RadioNodeList || field.value !== undefined ? field.value : null;
+  const radios = radiosOf(form, name);
+  if (radios.length) return radios.find((radio) => radio.checked)?.value ?? "";
+  return form.elements[name]?.value ?? null;
 };
 
 // A part with data-when is shown while the named field of its form has one of the answers in data-answers.
@@ -20,22 +22,20 @@ for (const form of document.querySelectorAll("form")) {
   follow(form);
 }
 
-const stops = (form) => [...form.elements].filter((item) => item.type !== "hidden" && !item.disabled && item.offsetParent !== null);
+const stops = (form) => [...form.elements].filter((item) => !item.matches("fieldset, [type=hidden]") && !item.disabled && item.offsetParent !== null);
 
 function focusAfter(item) {
   const form = item.form;
   const rest = stops(form);
   const next = rest.slice(rest.indexOf(item) + 1).find((other) => other.name !== item.name);
   if (!next) return;
-  const group = next.type === "radio" ? form.elements[next.name] : null;
-  const chosen = group instanceof RadioNodeList ? [...group].find((radio) => radio.checked) : null;
-  (chosen ?? next).focus();
+  (radiosOf(form, next.name).find((radio) => radio.checked) ?? next).focus();
 }
 
 // The first thing still to be answered is where the cursor waits; Escape leaves a field, so that shortcuts work again.
 function unanswered(item) {
   if (item.type !== "radio") return item.value === "";
-  return ![...item.form.elements[item.name]].some((radio) => radio.checked);
+  return !radiosOf(item.form, item.name).some((radio) => radio.checked);
 }
 
 const part = document.querySelector("[data-start]");
@@ -59,14 +59,14 @@ document.addEventListener("keydown", (event) => {
   // Y and N answer a question of yes and no, and go on to the next.
   if (item.type === "radio" && "yesNo" in item.dataset && document.documentElement.dataset.keys !== "off") {
     const answer = { y: "yes", n: "no" }[event.key.toLowerCase()];
-    const radio = answer && [...item.form.elements[item.name]].find((other) => other.value === answer);
+    const radios = radiosOf(item.form, item.name);
+    const radio = answer && radios.find((other) => other.value === answer);
     if (!radio) return;
     event.preventDefault();
     event.stopImmediatePropagation();
     radio.checked = true;
     radio.dispatchEvent(new Event("change", { bubbles: true }));
-    const all = [...item.form.elements[item.name]];
-    focusAfter(all[all.length - 1]);
+    focusAfter(radios[radios.length - 1]);
   }
 }, true);
 
