@@ -34,9 +34,7 @@ PREVIEW_SIDE_PX: Final = 2000
 PREVIEW_QUALITY: Final = 85
 NOTICE_AGE_MAX_S: Final = 24 * 3600
 # Nothing inside a stored file may load, run or be framed by anybody else.
-LOCKED: Final = (
-    "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; object-src 'self'; frame-ancestors 'self'"
-)
+LOCKED: Final = "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'self'; sandbox"
 
 
 @signed_in
@@ -70,7 +68,6 @@ def redrawn(data: bytes) -> bytes:
 
 def _bytes(data: bytes, media_type: str, name: str) -> HttpResponse:
     disposition = content_disposition_header(False, name) or "inline"
-    sandbox = "" if media_type == PDF else "; sandbox"
     return HttpResponse(
         data,
         content_type=media_type,
@@ -79,7 +76,7 @@ def _bytes(data: bytes, media_type: str, name: str) -> HttpResponse:
             "X-Content-Type-Options": "nosniff",
             "X-Frame-Options": "SAMEORIGIN",
             "Cross-Origin-Resource-Policy": "same-origin",
-            "Content-Security-Policy": f"{LOCKED}{sandbox}",
+            "Content-Security-Policy": LOCKED,
         },
     )
 

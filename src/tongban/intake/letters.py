@@ -32,10 +32,10 @@ SEAL_ZH = "业务专用章"
 WEEKDAYS_ZH = "一二三四五六日"
 SIGNATURE_HEIGHT_PX = 240
 CUSTODY_ZH: Mapping[str, str] = {
-    PaperEvent.COLLECTED: "原件收取，随件转送属地",
-    PaperEvent.CHECKED_RETURNED: "原件核对后已退还",
-    PaperEvent.COPIED: "复印留存",
-    PaperEvent.RETURNED: "原件已退还",
+    PaperEvent.COLLECTED: "收取，随件转送",
+    PaperEvent.CHECKED_RETURNED: "核对后已退还",
+    PaperEvent.COPIED: "复印后已退还",
+    PaperEvent.RETURNED: "收取后已退还",
 }
 
 
@@ -87,10 +87,9 @@ def notes(view: ApplicationView) -> tuple[str, ...]:
     promised = lookup.parameter_count(view.item.days_parameter, division, day)
     legal = lookup.parameter_count("legal_limit_workdays", division, day)
     return (
-        f"本凭证不是受理通知书。是否受理由{view.home.name_zh}决定：受理、要补正（一次告知）或者不予受理，都会短信告知。",
-        f"受理以后{promised}个工作日办结（法定期限{legal}个工作日），补正的时间不算在内。{view.item.fee_zh}。",
-        "登簿以前，全体申请人可以到任一通办窗口撤回申请。",
-        "收取的原件随件转送属地；不予受理、不予登记或者撤回的，凭本凭证领回。",
+        f"本凭证不是受理通知书。受理、一次告知补正或者不予受理，由{view.home.name_zh}决定，短信告知。",
+        f"受理以后{promised}个工作日办结（法定期限{legal}个工作日），补正时间不算。{view.item.fee_zh}。",
+        "登簿以前，全体申请人可以到任一通办窗口撤回。没有办成的，凭本凭证领回收取的原件。",
         f"查进度凭收件编号到任一通办窗口，或者打电话：收件窗口 {view.receiving.phone}，属地 {view.home.phone}。",
     )
 
@@ -104,13 +103,13 @@ class Referred:
     address_zh: str
     reasons: tuple[Reason, ...]
     home_registry: str
+    bring: tuple[Requirement, ...]
 
 
 def referral(
     referred: Referred, receiving: str, number_zh: str, day: date, *, specimen_zh: str = ""
 ) -> HomeReferralNotice:
     """告知到属地申请通知书: why not here, where instead, when it is open, what to bring (48号文 五（三）)."""
-    bring = dict.fromkeys(one.material.name_zh for one in referred.item.materials if not one.made_by_system)
     office = lookup.institution(receiving)
     return HomeReferralNotice(
         head=Letterhead(office.name_zh, number_zh, day, SEAL_ZH, specimen_zh=specimen_zh),
@@ -121,7 +120,7 @@ def referral(
         reasons=referred.reasons,
         place=lookup.place_of(referred.home_registry),
         hours_zh=hours_zh(referred.home_registry),
-        bring_zh=tuple(bring),
+        bring_zh=tuple(dict.fromkeys(one.material.name_zh for one in referred.bring)),
     )
 
 
@@ -133,9 +132,9 @@ def told_home(view: ApplicationView, events: Sequence[EventLine]) -> Referred:
     law = Reasons.HOME_DID_NOT_ANSWER
     reason = Reason(law.code, told.text_zh.rstrip("。") + "。", law.why_zh, law.law_zh, law.cure_zh)
     unit = view.answer.unit
-    return Referred(
-        view.item, (view.title["holder_name"],), unit.address if unit else view.unit_code, (reason,), view.home_registry
-    )
+    where = unit.address if unit else view.unit_code
+    needed = tuple(view.requirements)
+    return Referred(view.item, (view.title["holder_name"],), where, (reason,), view.home_registry, needed)
 
 
 def refused_at_opening(question: PropertyQuestion, refusal: Refusal, actor: Actor, *, now: datetime) -> Referred:
@@ -146,7 +145,9 @@ def refused_at_opening(question: PropertyQuestion, refusal: Refusal, actor: Acto
     detail = {"reason": refusal.reason.code}
     audit(actor, "intake.referral", parts.code, purpose="告知到属地申请", detail=detail, now=now)
     where = f"不动产单元号 {parts.grouped}"
-    return Referred(CATALOGUE[question.item_number], (question.holder_name,), where, (refusal.reason,), home)
+    item = CATALOGUE[question.item_number]
+    possible = tuple(one for one in item.materials if not one.made_by_system)
+    return Referred(item, (question.holder_name,), where, (refusal.reason,), home, possible)
 
 
 def hours_zh(registry: str) -> str:
