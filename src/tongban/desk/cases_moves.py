@@ -15,7 +15,6 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from tongban.access.actors import Actor, actor_of
-from tongban.access.denials import audit_refusal
 from tongban.cases import flow, queries, queues
 from tongban.cases.moves import Moved, StepData
 from tongban.cases.queries import CaseView
@@ -26,7 +25,7 @@ from tongban.desk.cases_review import Trouble, page, queue_of
 from tongban.desk.forms_cases import EvidenceForm, MoveForm, NoteForm, WithdrawForm
 from tongban.desk.signed_in import signed_in
 from tongban.domain.decision import Refusal
-from tongban.domain.errors import InvalidInput, NotFound, Stale, WrongState
+from tongban.domain.errors import InvalidInput, NotFound, NotPermitted, Stale, WrongState
 from tongban.domain.evidence import Evidence
 from tongban.domain.lifecycle import CASE_MOVES
 from tongban.vault.blobs import check_upload
@@ -147,16 +146,15 @@ def make(
     except InvalidInput as error:
         return page(request, queries.case(case_no, actor, data.now), data.now, Trouble(422, problems=error.problems))
     if isinstance(outcome, Refusal):
-        audit_refusal(actor, f"case.{action}", case_no, outcome, now=data.now)
         return page(request, queries.case(case_no, actor, data.now), data.now, Trouble(409, refusal=outcome))
     return after_move(next_no, at, cases_done.token(case_no, outcome.action, outcome.target))
 
 
 def _next(actor: Actor, at: queues.Queue, case_no: str, now: datetime) -> str:
-    """Known before the move, since the case leaves its place in the queue with it."""
+    """Known before the move, since the case leaves its place in the queue with it; the move itself says who may not."""
     try:
         return queues.next_in(actor, at, case_no, now)
-    except NotFound:
+    except (NotFound, NotPermitted):
         return ""
 
 
