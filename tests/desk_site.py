@@ -14,8 +14,8 @@ from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from tests.province import HOME, OFFICER, REGISTRAR, REVIEWER, SECOND, Province, flats
 
+from tests.province import HOME, OFFICER, REGISTRAR, REVIEWER, Province, flats
 from tongban.access.models import AuditRow, Staff
 from tongban.access.permissions import Role
 from tongban.access.sign_in import SEEN_AT
@@ -70,8 +70,15 @@ def _seized(story: Province, number: int) -> str:
     fact = BurdenFact(Burden.SEIZURE, "cf-1", date(2026, 11, 1), date(2029, 10, 31), "滑县人民法院", SEIZURE_NO)
     outcome = book.record(
         RecordRequest(
-            unit_codes=(code,), entries=(OpenBurden(code, fact),), act=Act.SEIZE, evidence=frozenset(),
-            recorder=story.actor(REGISTRAR), case_no="", key="seizure", now=story.tick(), registry=HOME,
+            unit_codes=(code,),
+            entries=(OpenBurden(code, fact),),
+            act=Act.SEIZE,
+            evidence=frozenset(),
+            recorder=story.actor(REGISTRAR),
+            case_no="",
+            key="seizure",
+            now=story.tick(),
+            registry=HOME,
         )
     )
     assert not isinstance(outcome, Refusal)
@@ -112,7 +119,7 @@ class Page:
     text: str = field(init=False)
 
     def __post_init__(self) -> None:
-        self.text = unescape(self.response.content.decode())
+        self.text = unescape(self.response.content.decode(errors="replace"))
 
     @property
     def status(self) -> int:

@@ -21,8 +21,8 @@ from tongban.cases.words import day_words, moment_words
 from tongban.certificates import documents as d
 from tongban.certificates import files
 from tongban.certificates.documents import Document, Letterhead
-from tongban.certificates.typeset.rendering import render
 from tongban.certificates.signing import SPECIMEN_ZH
+from tongban.certificates.typeset.rendering import render
 from tongban.directory import lookup
 from tongban.directory.time_limits import calendar_from, correction_due_on
 from tongban.domain.catalogue import CATALOGUE

@@ -171,9 +171,7 @@ def state_of(case_no: str) -> CaseState:
     return CaseState(state)
 
 
-def case(
-    case_no: str, actor: Actor, now: datetime, *, purpose: str = LOOK_PURPOSE, full_reason: str = ""
-) -> CaseView:
+def case(case_no: str, actor: Actor, now: datetime, *, purpose: str = LOOK_PURPOSE, full_reason: str = "") -> CaseView:
     """One case with all its parts beside the register; the look is audited, a full one with its reason.
 
     Raises NotFound, NotPermitted, and InvalidInput for a reason that says nothing.

@@ -36,9 +36,7 @@ def token(case_no: str, action: str, state: str) -> str:
 def read(request: HttpRequest) -> Done | None:
     """The move told by this address; None when there is none, or it is old or not ours."""
     try:
-        case_no, action, state = signing.loads(
-            request.GET.get(PARAMETER, ""), salt=_SALT, max_age=_SECONDS_MAX
-        )
+        case_no, action, state = signing.loads(request.GET.get(PARAMETER, ""), salt=_SALT, max_age=_SECONDS_MAX)
         return Done(str(case_no), CASE_MOVES[action].action, CaseState(state))
     except (signing.BadSignature, KeyError, ValueError):
         return None

@@ -45,7 +45,11 @@ def _own_first(row: CaseRow, now: datetime) -> object:
     return Badge("您初审的，要由别人复审", Tone.WAITING) if row.is_own_first else None
 
 
-_ARRIVED, _SINCE, _WAITED = (Column("移交到达", "time"), _arrived), (Column("进入本环节", "time"), _since), (Column("已等"), _waited)
+_ARRIVED, _SINCE, _WAITED = (
+    (Column("移交到达", "time"), _arrived),
+    (Column("进入本环节", "time"), _since),
+    (Column("已等"), _waited),
+)
 _LIMIT: Final = (Column("期限"), limit_of)
 _COLUMNS: Final[Mapping[str, Sequence[tuple[Column, Cell]]]] = {
     "receive": (_ARRIVED, _WAITED, (Column("答复时间"), _answer)),
@@ -95,7 +99,13 @@ def table(queue: Queue, rows: Sequence[CaseRow], now: datetime) -> Table:
 def tabs(queues: Sequence[Queue], current: Queue, counts: Mapping[str, int]) -> list[Tab]:
     """The queues this officer works in, then those to look at."""
     return [
-        Tab(one.name_zh, queue_url(one.key), one.key == current.key, counts.get(one.key), str(number) if number < 10 else "")
+        Tab(
+            one.name_zh,
+            queue_url(one.key),
+            one.key == current.key,
+            counts.get(one.key),
+            str(number) if number < 10 else "",
+        )
         for number, one in enumerate(queues, 1)
     ]
 

@@ -131,9 +131,7 @@ def possible(case_no: str, action: str, actor: Actor, now: datetime) -> CaseView
     return view
 
 
-def make(
-    request: HttpRequest, case_no: str, action: str, data: StepData, how: Make = flow.advance
-) -> HttpResponse:
+def make(request: HttpRequest, case_no: str, action: str, data: StepData, how: Make = flow.advance) -> HttpResponse:
     """Make the move and go on to the next case; what stands in the way is shown on the case's own page."""
     actor = actor_of(request)
     at = queue_of(request, data.expected_state)
@@ -173,7 +171,9 @@ def move_page(
 ) -> HttpResponse:  # fmt: skip
     """A page for one move of one case; a `form` or `lines` in `more` that came back with errors makes it a 422."""
     at = queue_of(request, view.state.value)
-    wrong = any(isinstance(one, BaseForm | BaseFormSet) and one.is_bound and not one.is_valid() for one in more.values())
+    wrong = any(
+        isinstance(one, BaseForm | BaseFormSet) and one.is_bound and not one.is_valid() for one in more.values()
+    )
     context = {
         "view": view,
         "at": at,

@@ -123,7 +123,13 @@ def _instant(value: object) -> datetime:
 
 def materials(view: CaseView) -> Table:
     """The list of materials: form, pages, who holds the paper, or where it was fetched."""
-    columns = (Column("材料"), Column("形式"), Column("页数", "number"), Column("影像", "number"), Column("原件去向或来源"))
+    columns = (
+        Column("材料"),
+        Column("形式"),
+        Column("页数", "number"),
+        Column("影像", "number"),
+        Column("原件去向或来源"),
+    )
     return Table("材料清单", columns, [_material(one) for one in view.rows_of("materials")], empty_zh="没有材料")
 
 

@@ -102,13 +102,21 @@ def evidence(request: HttpRequest, case_no: str) -> HttpResponse:
     same = found.digest == view.package_digest
     sound = found.is_sound and same
     rows = [
-        Datum("核验结果", Badge("签名有效，内容没有改动" if sound else "核验没有通过", Tone.DONE if sound else Tone.STOPPED)),
+        Datum(
+            "核验结果",
+            Badge("签名有效，内容没有改动" if sound else "核验没有通过", Tone.DONE if sound else Tone.STOPPED),
+        ),
         Datum("核验时间", now),
         Datum("报文编号", found.message_id, is_code=True),
         Datum("发出机构", lookup.institution(found.source).name_zh),
         Datum("签名时间", found.signed_at),
         Datum("收到时间", found.received_at),
-        Datum("内容摘要", found.digest, source_zh=f"SM3，{found.size} 字节；和案件所记的{'一致' if same else '不一致'}", is_code=True),
+        Datum(
+            "内容摘要",
+            found.digest,
+            source_zh=f"SM3，{found.size} 字节；和案件所记的{'一致' if same else '不一致'}",
+            is_code=True,
+        ),
         Datum("签名算法", found.algorithm, is_code=True),
         Datum("签名密钥", found.key_id, is_code=True),
     ]

@@ -87,9 +87,9 @@ def _refusal(view: CaseView, form: RefusalForm) -> Refusal:
     reason = form.chosen
     facts = next((one.facts for one in _found(view) if one.reason.code == reason.code), ())
     written = [
-        Fact(name_zh, str(given.get(key) or "").strip()) for key, name_zh in (("facts", "查明的事实"), ("law", "适用条文"))
+        Fact(name_zh, str(given.get(key) or "").strip())
+        for key, name_zh in (("facts", "查明的事实"), ("law", "适用条文"))
     ]
     elsewhere = given.get("registry") if reason.code == NEEDS_REGISTRY else ""
     where = lookup.place_of(elsewhere or view.home_registry)
     return Refusal(reason, (*(fact for fact in written if fact.value_zh), *facts), where)
-

@@ -124,4 +124,3 @@ def page(request: HttpRequest, view: CaseView, now: datetime, trouble: Trouble |
 def may_download(view: CaseView, actor: Actor) -> bool:
     """Whether this officer may take the certificate file."""
     return allowed(actor, "certificate.download", Scope(frozenset({view.home_registry}), view.case_no))
-

@@ -60,7 +60,9 @@ class EvidenceForm(MoveForm):
     """A move on which conditions hang: the officer confirms each proof, and names the paper."""
 
     evidence = forms.MultipleChoiceField(label="逐项确认", required=False, widget=forms.CheckboxSelectMultiple)
-    proof = forms.CharField(label="凭据", required=False, max_length=NOTE_CHARS_MAX, help_text="写明文号和日期，记入经过")
+    proof = forms.CharField(
+        label="凭据", required=False, max_length=NOTE_CHARS_MAX, help_text="写明文号和日期，记入经过"
+    )
 
     def __init__(self, *args: Any, conditions: Iterable[Finding] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -98,7 +100,10 @@ class RefusalForm(MoveForm):
         help_text="写给申请人看：查到了什么，和哪份材料、哪条记载不符。会原样写进文书。",
     )  # fmt: skip
     law = forms.CharField(
-        label="适用的具体条文", required=False, max_length=LINE_CHARS_MAX, help_text="选了 N01、N04 的必须写，例如《……法》第×条"
+        label="适用的具体条文",
+        required=False,
+        max_length=LINE_CHARS_MAX,
+        help_text="选了 N01、N04 的必须写，例如《……法》第×条",
     )
     registry = forms.ChoiceField(
         label="应当到哪个登记机构申请", required=False, help_text="选了 R01 的必须选，写进告知书"
@@ -151,7 +156,13 @@ class CorrectionLineForm(forms.Form):
 
 
 CorrectionLines: Final[type[BaseFormSet[CorrectionLineForm]]] = formset_factory(
-    CorrectionLineForm, extra=0, min_num=1, validate_min=True, max_num=LINES_MAX, validate_max=True, absolute_max=LINES_MAX
+    CorrectionLineForm,
+    extra=0,
+    min_num=1,
+    validate_min=True,
+    max_num=LINES_MAX,
+    validate_max=True,
+    absolute_max=LINES_MAX,
 )
 
 
@@ -172,7 +183,9 @@ class LookUpForm(forms.Form):
         widget=forms.TextInput(attrs={"autofocus": True, "autocomplete": "off", "data-key": "/"}),
         help_text="28位单元号，可以带空格；或者证号，例如 豫（2026）滑县不动产权第0001234号",
     )  # fmt: skip
-    kind = forms.ChoiceField(label="查询用途", choices=[("", "请选择"), *((one.value, one.name_zh) for one in LookPurpose)])
+    kind = forms.ChoiceField(
+        label="查询用途", choices=[("", "请选择"), *((one.value, one.name_zh) for one in LookPurpose)]
+    )
     detail = forms.CharField(
         label="用途说明", max_length=DETAIL_CHARS_MAX,
         help_text="业务号；或者查询人姓名和出示的材料；或者公函的机关和文号。每次查询都记入审计。",

@@ -32,7 +32,9 @@ def look_up(request: HttpRequest) -> HttpResponse:
             return HttpResponseRedirect(unit_url(code, purpose.text_zh, actor.id))
         except InvalidInput as error:
             for problem in error.problems:
-                form.add_error("detail" if problem.field == "detail" else "reference", f"{problem.what_zh}。{problem.cure_zh}")
+                form.add_error(
+                    "detail" if problem.field == "detail" else "reference", f"{problem.what_zh}。{problem.cure_zh}"
+                )
         except NotFound as error:
             missing_zh = error.message_zh
     status = 404 if missing_zh else 422 if form.errors else 200

@@ -24,7 +24,9 @@ from tongban.register.reading import HistoryLine
 from tongban.web.formatting import area_zh
 from tongban.web.parts import Badge, Band, BandChart, Column, Datum, Lane, Link, Row, Table, Tone
 
-_HARD: Final = frozenset({Burden.SEIZURE, Burden.PRE_SEIZURE, Burden.WAITING_SEIZURE, Burden.MORTGAGE_FROZEN, Burden.DISPUTE})
+_HARD: Final = frozenset(
+    {Burden.SEIZURE, Burden.PRE_SEIZURE, Burden.WAITING_SEIZURE, Burden.MORTGAGE_FROZEN, Burden.DISPUTE}
+)
 _ORDER_ZH: Final = {"": "正在处理", "entered": "已记载"}
 _HASH_SHOWN: Final = 16
 _LICENCE_TONES: Final = {"current": Tone.DONE, "pending": Tone.WAITING, "replaced": Tone.QUIET, "revoked": Tone.STOPPED}
@@ -59,7 +61,9 @@ def title_rows(sheet: UnitSheet) -> list[Datum]:
         Datum("不动产权证号", title.certificate_no),
         Datum("权利类型", title.unit.right.name_zh),
         Datum("权利性质", title.unit.land_nature.name_zh),
-        Datum("土地使用期限至", _day(title.unit.land_use_until), missing_zh="" if title.unit.land_use_until else "未记载"),
+        Datum(
+            "土地使用期限至", _day(title.unit.land_use_until), missing_zh="" if title.unit.land_use_until else "未记载"
+        ),
         Datum("共有情况", title.co_ownership.name_zh),
         Datum("附记", title.note_zh or "无"),
     ]
@@ -67,13 +71,24 @@ def title_rows(sheet: UnitSheet) -> list[Datum]:
 
 def holders(sheet: UnitSheet) -> Table:
     """权利人; masked unless the reader gave a reason."""
-    columns = (Column("序号", "number"), Column("权利人"), Column("类型"), Column("证件"), Column("证件号码", "code"), Column("份额"))
+    columns = (
+        Column("序号", "number"),
+        Column("权利人"),
+        Column("类型"),
+        Column("证件"),
+        Column("证件号码", "code"),
+        Column("份额"),
+    )
     found = sheet.title.holders if sheet.title else ()
     rows = [
         Row(
             (
-                one.holder_no, one.name if sheet.is_full else mask_name(one.name), one.kind.name_zh, one.id_kind.name_zh,
-                words.shown_id(one.id_no, is_full=sheet.is_full), one.share or None,
+                one.holder_no,
+                one.name if sheet.is_full else mask_name(one.name),
+                one.kind.name_zh,
+                one.id_kind.name_zh,
+                words.shown_id(one.id_no, is_full=sheet.is_full),
+                one.share or None,
             )
         )
         for one in found
@@ -102,15 +117,26 @@ def burdens(sheet: UnitSheet, on: date) -> Table:
 
 def licences(sheet: UnitSheet) -> Table:
     """The electronic certificates ever made for the unit."""
-    columns = (Column("证号"), Column("状态"), Column("登簿时间", "time"), Column("业务号", "code"), Column("证照标识", "code"))
-    rows = [Row((one.certificate_no, _licence(one), one.recorded_at, one.case_no, one.identifier)) for one in sheet.licences]
+    columns = (
+        Column("证号"),
+        Column("状态"),
+        Column("登簿时间", "time"),
+        Column("业务号", "code"),
+        Column("证照标识", "code"),
+    )
+    rows = [
+        Row((one.certificate_no, _licence(one), one.recorded_at, one.case_no, one.identifier)) for one in sheet.licences
+    ]
     return Table("电子证照", columns, rows, empty_zh="还没有电子证照")
 
 
 def open_cases(sheet: UnitSheet) -> Table:
     """What is under way on the unit."""
     columns = (Column("业务号", "code"), Column("状态"))
-    rows = [Row((Link(case_no, reverse("desk:case", args=[case_no])), CaseState(state).name_zh)) for case_no, state in sheet.open_cases]
+    rows = [
+        Row((Link(case_no, reverse("desk:case", args=[case_no])), CaseState(state).name_zh))
+        for case_no, state in sheet.open_cases
+    ]
     return Table("在办业务", columns, rows, empty_zh="没有正在办理的业务")
 
 
@@ -120,7 +146,9 @@ def history(sheet: UnitSheet) -> Table:
         Column("序", "number"), Column("登簿时间"), Column("事项"), Column("内容"), Column("业务号", "code"), Column("登簿人"),
         Column("记载编号", "code"), Column("摘要", "code"), Column("签名树"),
     )  # fmt: skip
-    return Table("登记历史", columns, [_line(line, sheet) for line in reversed(sheet.lines)], empty_zh="这一天以前没有记载")
+    return Table(
+        "登记历史", columns, [_line(line, sheet) for line in reversed(sheet.lines)], empty_zh="这一天以前没有记载"
+    )
 
 
 def head_rows(sheet: UnitSheet) -> list[Datum]:
@@ -208,12 +236,22 @@ def _line(line: HistoryLine, sheet: UnitSheet) -> Row:
     if line.entry is None or line.ref is None:
         done = _ORDER_ZH.get(line.outcome, "已处理")
         text = f"{line.organ_zh}，{done}" if line.outcome else "正在处理，内容不公开"
-        return Row((line.unit_seq, line.at, "协助执行通知", text, "", "", "", "", ""), tone=None if line.outcome else Tone.STOPPED)
+        return Row(
+            (line.unit_seq, line.at, "协助执行通知", text, "", "", "", "", ""),
+            tone=None if line.outcome else Tone.STOPPED,
+        )
     name_zh, text_zh = words.entry_zh(line.entry, masked=not sheet.is_full)
     return Row(
         (
-            line.unit_seq, line.at, name_zh, text_zh, line.case_no, line.recorder_zh, f"{line.ref.ledger}/{line.ref.seq}",
-            f"{line.ref.hash[:_HASH_SHOWN]}…", _covered(line, sheet),
+            line.unit_seq,
+            line.at,
+            name_zh,
+            text_zh,
+            line.case_no,
+            line.recorder_zh,
+            f"{line.ref.ledger}/{line.ref.seq}",
+            f"{line.ref.hash[:_HASH_SHOWN]}…",
+            _covered(line, sheet),
         )
     )
 

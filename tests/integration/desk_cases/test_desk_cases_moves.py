@@ -195,7 +195,9 @@ def test_a_correction_list_is_built_read_and_sent_once(desk: Desk) -> None:
     assert picked.text.count('name="line-') >= 6 and "身份证件已经过期" in picked.text
     assert 'value="2" id="id_line-TOTAL_FORMS"' in longer.text
     assert "甲" not in shorter.text and "看不出曾用名" in shorter.text
-    assert "补正材料一次性告知书" in preview.words and "变更证明 看不出曾用名 请提交有曾用名栏的户口簿页" in preview.words
+    assert (
+        "补正材料一次性告知书" in preview.words and "变更证明 看不出曾用名 请提交有曾用名栏的户口簿页" in preview.words
+    )
     assert unsent["Correction"] == 1, "reading the notice sends nothing; the one line is another case's"
     assert sent.status == 302 and desk.case("received").state == CaseState.CORRECTION
     (line,) = desk.case("received").corrections.all()
@@ -236,7 +238,12 @@ def test_not_accepting_shows_the_notice_first_and_then_sends_it(desk: Desk) -> N
     state_before = desk.case("received").state
     sent = officer.sends(url, act="send", **fields)
 
-    for words in ("不予受理告知书", "来人不是登记簿上的权利人", "六十日内申请行政复议", "《不动产登记暂行条例》第十四条"):
+    for words in (
+        "不予受理告知书",
+        "来人不是登记簿上的权利人",
+        "六十日内申请行政复议",
+        "《不动产登记暂行条例》第十四条",
+    ):
         assert words in preview.words
     assert state_before == CaseState.RECEIVED
     assert sent.status == 302
@@ -406,7 +413,9 @@ WRONG_PEOPLE = [
 ]
 
 
-@pytest.mark.parametrize(("name", "action", "account"), WRONG_PEOPLE, ids=lambda value: getattr(value, "username", value))
+@pytest.mark.parametrize(
+    ("name", "action", "account"), WRONG_PEOPLE, ids=lambda value: getattr(value, "username", value)
+)
 def test_the_wrong_person_is_denied_audited_and_nothing_changes(
     desk: Desk, name: str, action: str, account: Account
 ) -> None:

@@ -40,13 +40,18 @@ def copies(desk: Desk, many: int) -> None:
 
 @pytest.mark.parametrize(
     ("account", "name_zh", "case"),
-    [(OFFICER, "待受理", "received"), (REVIEWER, "待初审", "accepted"), (SECOND, "待复审", "reviewed"), (REGISTRAR, "待登簿", "ready")],
+    [
+        (OFFICER, "待受理", "received"),
+        (REVIEWER, "待初审", "accepted"),
+        (SECOND, "待复审", "reviewed"),
+        (REGISTRAR, "待登簿", "ready"),
+    ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
 def test_everybody_begins_with_the_queue_of_his_own_work(desk: Desk, account: Account, name_zh: str, case: str) -> None:
     page = desk.person(account).opens(QUEUE)
 
-    assert f"<h1 class=\"page__title\">{name_zh}</h1>" in page.text
+    assert f'<h1 class="page__title">{name_zh}</h1>' in page.text
     assert desk.cases[case] in numbers(page)
     assert "从第一件开始办" in page.text
 
