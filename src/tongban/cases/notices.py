@@ -333,7 +333,7 @@ def _inquiry_of(row: Case, position: int) -> Document | None:
     return d.InquiryRecord(
         head=replace(head, office_zh=office_zh, seal_zh="", foot_zh="本件由移交属地登记机构的电子收件材料打印。"),
         item_zh=_item_zh(row), address_zh=address_zh, unit_code_zh=unit_zh, application_no=row.application_no,
-        asked_zh=moment_words(asked_at), where_zh=f"{office_zh}{as_text(as_mapping(row.package['window'])['name'])}",
+        asked_zh=moment_words(asked_at), where_zh=f"{office_zh}，{as_text(as_mapping(row.package['window'])['name'])}",
         asker_zh=clerk_zh, person_zh="、".join(line.name_zh for line in signatures),
         lines=tuple(
             d.InquiryLine(as_text(one["question"]), ANSWERS_ZH.get(as_text(one["answer"]), as_text(one["answer"])))

@@ -93,7 +93,7 @@ class Writing:
 
 @dataclass(frozen=True, slots=True)
 class CaseView:
-    """Everything an officer sees of one case.
+    """Everything an officer sees of one case; `others` are the other open cases on its units.
 
     `decision` is decided anew for a case under way, and is the last one kept for a case that has ended.  `is_full`:
     personal numbers may be shown in full; otherwise whoever shows them masks them.
@@ -126,6 +126,7 @@ class CaseView:
     corrections: Sequence[CorrectionAsked]
     files: Mapping[str, BlobRef]
     own_papers: Sequence[OwnPaper]
+    others: Sequence[str]
     writing: Writing
     actions: Sequence[str]
     is_full: bool
@@ -236,6 +237,7 @@ def _view(row: Case, actor: Actor, now: datetime, *, is_full: bool) -> CaseView:
         licences=licences.licences_of_case(row.case_no) if row.licence_id else (),
         moves=[_move(wire) for wire in row.past], corrections=[CorrectionAsked(**wire) for wire in row.asked],  # type: ignore[attr-defined]
         files=blobs.find_all(row.home_registry, _digests(row)), own_papers=[OwnPaper(**wire) for wire in row.papers],  # type: ignore[attr-defined]
+        others=row.others,  # type: ignore[attr-defined]
         writing=_writing(row, state, item), actions=_actions(row, actor), is_full=is_full,
     )  # fmt: skip
 

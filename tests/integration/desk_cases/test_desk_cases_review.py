@@ -152,6 +152,17 @@ def test_the_decision_is_taken_anew_at_every_look(desk: Desk) -> None:
     assert "历史遗留问题" in after.words and "X10" in after.words
 
 
+def test_another_case_under_way_on_the_unit_is_told(desk: Desk) -> None:
+    before = desk.person(REVIEWER).opens_case("accepted")
+    other = desk.case("reviewed")
+    other.units.create(unit_code=flats()[ACCEPTED].unit_code, act="alter_name", is_exclusive=False)
+
+    after = desk.person(REVIEWER).opens_case("accepted")
+
+    assert "另有一件登记在办" not in before.words
+    assert "另有一件登记在办" in after.words and other.case_no in after.words
+
+
 def test_the_first_reviewer_is_not_offered_the_second_review(desk: Desk) -> None:
     Case.objects.filter(case_no=desk.cases["reviewed"]).update(first_reviewer=BOTH.username)
 

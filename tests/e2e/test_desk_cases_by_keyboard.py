@@ -1,0 +1,178 @@
+"""The review desk without a mouse: queue, documents, decision, next case; and every page fits and is accessible."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from wsgiref.simple_server import WSGIRequestHandler, make_server
+
+import pytest
+from django.contrib.staticfiles.handlers import StaticFilesHandler
+from django.core.handlers.wsgi import WSGIHandler
+from django.db import connections
+from django.test import override_settings
+from playwright.sync_api import Browser, Page, sync_playwright
+from tests.desk_site import Desk
+from tests.integration.desk_cases.conftest import desk as desk
+from tests.province import OFFICER, REGISTRAR, REVIEWER, SECOND
+
+from tongban.cli.stage import Account
+from tongban.domain.lifecycle import CaseState
+
+AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+class Quiet(WSGIRequestHandler):
+    """A request handler that keeps the test output clean."""
+
+    def log_message(self, *arguments: Any) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture
+def address(desk: Desk) -> Iterator[str]:
+    with override_settings(ALLOWED_HOSTS=["127.0.0.1"]):
+        server = make_server("127.0.0.1", 0, StaticFilesHandler(WSGIHandler()), handler_class=Quiet)
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+        server.server_close()
+        thread.join()
+        connections.close_all()
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    # The browser's driver runs a loop in this thread, and the test asks the database in the same one.
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+        browser = playwright.chromium.launch(
+            executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu", "--disable-quic"]
+        )
+        yield browser
+        browser.close()
+
+
+class Keyboard:
+    """Somebody at a browser who only types."""
+
+    def __init__(self, chromium: Browser, desk: Desk, address: str, account: Account) -> None:
+        context = chromium.new_context(base_url=address, viewport={"width": 1440, "height": 900}, locale="zh-CN")
+        session = desk.person(account).client.cookies["sessionid"].value
+        context.add_cookies([{"name": "sessionid", "value": session, "url": address}])
+        self.page: Page = context.new_page()
+
+    def goes(self, key: str) -> None:
+        """Press a key that leads to another page."""
+        with self.page.expect_navigation():
+            self.page.keyboard.press(key)
+
+    def types(self, text: str) -> None:
+        self.page.keyboard.type(text)
+
+    def presses(self, *keys: str) -> None:
+        for key in keys:
+            self.page.keyboard.press(key)
+
+    @property
+    def focused(self) -> str:
+        found: str = self.page.evaluate("document.activeElement.id || document.activeElement.innerText")
+        return found
+
+
+def test_from_queue_to_case_to_decision_to_the_next_case(desk: Desk, address: str, chromium: Browser) -> None:
+    officer = Keyboard(chromium, desk, address, OFFICER)
+    officer.page.goto("/desk/cases/")
+
+    officer.presses("j", "j")
+    officer.goes("Enter")
+    assert desk.cases["received_later"] in officer.page.url
+    officer.presses("d", "ArrowRight", "ArrowRight", "ArrowRight")
+    shown = officer.page.locator(".viewer__paper:visible").inner_text()
+    officer.goes("a")
+
+    assert shown.startswith("不动产权证书")
+    assert desk.case("received_later").state == CaseState.ACCEPTED
+    assert desk.cases["received"] in officer.page.url
+    assert "已办理“受理”" in officer.focused, "the word of what was done is read out first"
+
+
+def test_a_correction_list_is_picked_read_and_sent(desk: Desk, address: str, chromium: Browser) -> None:
+    officer = Keyboard(chromium, desk, address, OFFICER)
+    officer.page.goto(f"/desk/cases/{desk.cases['received']}/")
+
+    officer.goes("c")
+    officer.page.locator("input[value='change_evidence:0']").focus()
+    officer.presses(" ")
+    officer.goes("p")
+    officer.goes("a")
+    officer.goes("a")
+
+    assert desk.case("received").state == CaseState.CORRECTION
+    assert [line.material_key for line in desk.case("received").corrections.all()] == ["change_evidence"]
+
+
+def test_a_case_is_sent_back_with_a_typed_reason(desk: Desk, address: str, chromium: Browser) -> None:
+    second = Keyboard(chromium, desk, address, SECOND)
+    second.page.goto("/desk/cases/")
+
+    second.goes("a")
+    second.goes("r")
+    second.types("户口簿缺一页，请重看")
+    second.presses("Tab")
+    second.goes("Enter")
+
+    assert desk.case("reviewed").moves.last().note_zh == "户口簿缺一页，请重看"
+
+
+def test_a_recording_is_read_and_confirmed(desk: Desk, address: str, chromium: Browser) -> None:
+    registrar = Keyboard(chromium, desk, address, REGISTRAR)
+    registrar.page.goto("/desk/cases/")
+
+    registrar.goes("a")
+    registrar.goes("a")
+    before = desk.case("ready").state
+    registrar.goes("a")
+
+    assert before == CaseState.DUES_SETTLED, "opening the page records nothing"
+    assert desk.case("ready").state == CaseState.RECORDED
+    assert "这个队列已经办完" in registrar.page.locator("main").inner_text()
+
+
+def test_every_page_fits_and_has_nothing_axe_complains_about(desk: Desk, address: str, chromium: Browser) -> None:
+    pages = {
+        REVIEWER: (
+            "",
+            "{seized}/",
+            "{refused}/",
+            "{accepted}/application",
+            "{accepted}/inquiry",
+            "{accepted}/evidence",
+        ),
+        OFFICER: ("{received}/move/ask_correction", "{received}/move/not_accept", "{received}/move/withdraw"),
+        REGISTRAR: ("{certified}/", "{ready}/move/record", "../register/", "unit"),
+    }
+    found = []
+    for account, paths in pages.items():
+        page = Keyboard(chromium, desk, address, account).page
+        for path in paths:
+            url = _unit(page, desk) if path == "unit" else f"/desk/cases/{path.format(**desk.cases)}"
+            for width in (360, 1440):
+                page.set_viewport_size({"width": width, "height": 900})
+                page.goto(url)
+                beyond = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+                page.evaluate(AXE.read_text(encoding="utf-8"))
+                wrong = page.evaluate("tags => axe.run(document, {runOnly: tags})", TAGS)["violations"]
+                found += [(path, width, beyond)] * (beyond > 0) + [(path, width, rule["id"]) for rule in wrong]
+
+    assert found == []
+
+
+def _unit(page: Page, desk: Desk) -> str:
+    """The register's page of the certified unit, by the link on its case."""
+    page.goto(f"/desk/cases/{desk.cases['certified']}/")
+    return str(page.locator("a", has_text="看这个单元的登记簿").first.get_attribute("href"))
