@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -128,6 +129,16 @@ def normal_day(text: str) -> str:
     return "-".join((found[1], found[2].zfill(2), found[3].zfill(2))) if found else text
 
 
+@dataclass(frozen=True, slots=True)
+class AskedField:
+    """A field as the page shows it: asked while the field `follows` has one of the words in `answers`."""
+
+    bound: forms.BoundField
+    follows: str = ""
+    answers: str = ""
+    is_asked: bool = True
+
+
 class AnswersForm(DeskForm):
     """The fields of a service item or of its inquiry, made from the catalogue.
 
@@ -143,9 +154,12 @@ class AnswersForm(DeskForm):
         typed = {name: data.get(name, "") for name in self.fields}
         return {name: normal_day(text) if _is_day(self.fields[name]) else text for name, text in typed.items()}
 
-    def rows(self, answers: Mapping[str, str]) -> list[tuple[forms.BoundField, When | None, bool]]:
-        """Each field, its condition, and whether it is asked with these answers."""
-        return [(self[key], when, when is None or when(answers)) for key, when in self.asked.items()]
+    def rows(self, answers: Mapping[str, str]) -> list[AskedField]:
+        """Each field in its order, with its condition and whether it is asked with these answers."""
+        return [
+            AskedField(self[key], when.field, " ".join(when.answers), when(answers)) if when else AskedField(self[key])
+            for key, when in self.asked.items()
+        ]
 
 
 def _is_day(field: forms.Field) -> bool:

@@ -16,7 +16,6 @@ from django.utils.timezone import localdate
 from django.views.decorators.http import require_GET, require_http_methods
 
 from tongban.access.actors import Actor, actor_of
-from tongban.access.denials import audit_refusal
 from tongban.desk.forms_window import PropertyForm, SearchForm, without_label
 from tongban.desk.signed_in import signed_in
 from tongban.desk.window_parts import STATE_TONES, overview_url, state_badge
@@ -105,9 +104,9 @@ def _pager(page: queries.Page, kept: Mapping[str, str]) -> KeyPage:
 def new(request: HttpRequest) -> HttpResponse:
     """Ask the home registry about a property; a yes opens the draft, a no is shown with what was typed."""
     actor = actor_of(request)
+    opening.may_open(actor)
     windows = [(window.code, window.name_zh) for window in lookup.windows(actor.institution)]
     if request.method == "GET":
-        opening.may_open(actor)
         initial = {"key": secrets.token_hex(16), "window_code": request.session.get(WINDOW_KEPT, "")}
         return _asked(request, PropertyForm(None, windows=windows, initial=initial))
     form = PropertyForm(request.POST, windows=windows)
@@ -127,7 +126,6 @@ def _begin(request: HttpRequest, form: PropertyForm, actor: Actor) -> HttpRespon
         return _asked(request, form, unreached_zh=error.message_zh, status=503)
     request.session[WINDOW_KEPT] = question.window_code
     if isinstance(outcome, Refusal):
-        audit_refusal(actor, "intake.open", parse_unit_code(question.unit_code).code, outcome)
         return _asked(request, form, refusal=outcome, status=409)
     return redirect(overview_url(outcome.number))
 

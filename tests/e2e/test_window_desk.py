@@ -1,0 +1,243 @@
+"""The window in a real browser: accessible at every width, and a whole application received by the keyboard alone."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from socketserver import ThreadingMixIn
+from typing import Any
+from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
+
+import pytest
+from django.contrib.staticfiles.handlers import StaticFilesHandler
+from django.core.handlers.wsgi import WSGIHandler
+from django.db import connections
+from django.test import override_settings
+from playwright.sync_api import Browser, Page, sync_playwright
+from tests.integration.desk_window.conftest import desk as desk  # the fixture
+from tests.province import flats
+from tests.window_site import Desk
+
+from tongban.domain.lifecycle import ApplicationState
+
+AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+WIDTHS = (360, 1440, 2560)
+CAMERA = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
+PARTS = {
+    "draft": ("", "form", "people", "inquiry", "hand-over", "tell-home", "withdraw"),
+    "filled": ("", "people", "materials?m=certificate", "sign", "hand-over", "content"),
+    "handed_over": ("", "receipt", "withdraw"),
+    "corrected": ("", "corrections"),
+    "not_accepted": ("", "papers"),
+    "certified": ("", "withdraw"),
+    "told_home": ("",),
+}
+
+
+class Quiet(WSGIRequestHandler):
+    """A request handler that keeps the test output clean."""
+
+    def log_message(self, *arguments: Any) -> None:
+        """Say nothing."""
+
+
+class Threaded(ThreadingMixIn, WSGIServer):
+    """Answers beside each other, each in a thread that closes its own connections."""
+
+    daemon_threads = True
+
+    def process_request_thread(self, request: Any, client_address: Any) -> None:
+        try:
+            super().process_request_thread(request, client_address)
+        finally:
+            connections.close_all()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def django_beside_playwright() -> Iterator[None]:
+    """Playwright keeps an event loop in this thread, which Django takes for asynchronous code."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+        yield
+
+
+@pytest.fixture
+def site(desk: Desk) -> Iterator[str]:
+    with override_settings(ALLOWED_HOSTS=["127.0.0.1", "testserver"]):
+        server = make_server(
+            "127.0.0.1", 0, StaticFilesHandler(WSGIHandler()), server_class=Threaded, handler_class=Quiet
+        )
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        arguments = ["--no-sandbox", "--disable-gpu", "--disable-quic", *CAMERA]
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=arguments)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(chromium: Browser, site: str, desk: Desk) -> Iterator[Page]:
+    context = chromium.new_context(base_url=site, viewport={"width": 1440, "height": 900}, permissions=["camera"])
+    session = desk.person().client.cookies["sessionid"].value
+    context.add_cookies([{"name": "sessionid", "value": session, "url": site}])
+    page = context.new_page()
+    complaints: list[str] = []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    yield page
+    context.close()
+    assert complaints == []
+
+
+def faults(page: Page, address: str) -> list[object]:
+    """What axe finds, and how far the page runs over the side, at every width."""
+    found: list[object] = []
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        page.goto(address)
+        over = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        page.evaluate(AXE.read_text(encoding="utf-8"))
+        rules = page.evaluate("tags => axe.run(document, {runOnly: tags})", TAGS)["violations"]
+        found += [(address, width, rule["id"], [node["html"] for node in rule["nodes"]]) for rule in rules]
+        found += [(address, width, "over", over)] if over > 0 else []
+    return found
+
+
+@pytest.mark.parametrize("name", PARTS)
+def test_every_page_is_accessible_and_fits_every_screen(page: Page, desk: Desk, name: str) -> None:
+    assert [fault for part in PARTS[name] for fault in faults(page, desk.url(name, part))] == []
+
+
+@pytest.mark.parametrize("address", ["/desk/", "/desk/intake/?tab=all", "/desk/intake/new", "/sign-in", "/password"])
+def test_every_list_is_accessible_and_fits_every_screen(page: Page, address: str) -> None:
+    assert faults(page, address) == []
+
+
+def test_a_whole_application_is_received_by_the_keyboard_alone(page: Page, desk: Desk, site: str) -> None:
+    flat, keys = flats()[9], page.keyboard
+
+    page.goto("/desk/")
+    keys.press("n")
+    page.wait_for_url("**/new")
+    for text in (flat.unit_code, flat.title.certificate_no, flat.holder.name):
+        keys.type(text)
+        keys.press("Tab")
+    keys.type(flat.holder.id_no)
+    keys.press("Enter")  # as a card reader ends; it must not send the form
+    assert page.url.endswith("/new")
+    keys.press("Escape")
+    keys.press("g")
+    page.wait_for_url("**/intake/SJ*/")
+    number = page.url.rstrip("/").rsplit("/", 1)[1]
+    keys.press("l")
+    fills_the_form(page)
+    page.wait_for_url("**/people")
+    keys.press("Space")
+    keys.press("Tab")
+    keys.type(flat.holder.id_no)
+    keys.press("Enter")
+    keys.press("Space")
+    keys.press("s")
+    page.wait_for_url("**/materials")
+    for following in (True, True, False):
+        brings_one_material(page)
+        if following:
+            keys.press("m")
+            page.wait_for_function("!location.search.includes('done=')")
+    keys.press("l")
+    page.wait_for_url("**/inquiry")
+    for answer in "yynynnyy" if len(flat.title.holders) > 1 else "yynnnyy":
+        keys.press(answer)
+    keys.press("s")
+    page.wait_for_url("**/sign")
+    signs(page)
+    page.get_by_role("link", name="核对移交").focus()
+    keys.press("Enter")
+    page.wait_for_url("**/hand-over")
+    keys.press("g")
+    page.wait_for_url("**/receipt")
+
+    assert desk.application(number).state == ApplicationState.HANDED_OVER
+    assert page.get_by_role("heading", name="收件凭证（待属地受理）").is_visible()
+
+
+def fills_the_form(page: Page) -> None:
+    page.wait_for_url("**/form")
+    keys = page.keyboard
+    keys.type("韩雨桐")
+    for press in ("Tab", "Space", "Tab", "Space", "Tab"):
+        keys.press(press)
+    for text in ("无", "滑县公安局城关派出所", "20261120", "13800000000"):
+        keys.type(text)
+        keys.press("Tab")
+    keys.press("n")
+    keys.press("s")
+
+
+def brings_one_material(page: Page) -> None:
+    keys = page.keyboard
+    keys.press("c")
+    page.locator("[data-start]").focus()
+    keys.press("Enter")
+    page.locator("[data-take]:not([hidden])").wait_for()
+    page.wait_for_function("document.querySelector('video').videoWidth > 0")
+    keys.press("Enter")
+    page.get_by_text("已拍好").wait_for()
+    keys.press("s")
+    page.wait_for_url("**done=scanned**")
+    keys.press("y")
+    page.wait_for_url("**done=paper**")
+
+
+def signs(page: Page) -> None:
+    """The one thing no keyboard does: the applicant's own hand."""
+    pad = page.locator(".pad__canvas")
+    pad.scroll_into_view_if_needed()
+    box = pad.bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + 40, box["y"] + 60)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 200, box["y"] + 110, steps=9)
+    page.mouse.up()
+    page.get_by_text("已签名").wait_for()
+    page.get_by_role("button", name="我看过了").focus()
+    page.keyboard.press("Enter")
+    page.get_by_role("heading", name="都签好了").wait_for()
+
+
+def test_a_condition_shows_and_hides_its_fields_at_once(page: Page, desk: Desk) -> None:
+    page.goto(desk.url("draft", "form"))
+    agent = page.locator("#id_agent_name")
+    before = agent.is_visible()
+
+    page.check("[name=has_agent][value=yes]")
+    shown = agent.is_visible()
+    page.check("[name=has_agent][value=no]")
+
+    assert (before, shown, agent.is_visible()) == (False, True, False)
+
+
+def test_without_javascript_the_fields_of_a_condition_come_after_saving(
+    chromium: Browser, page: Page, desk: Desk, site: str
+) -> None:
+    context = chromium.new_context(base_url=site, java_script_enabled=False, viewport={"width": 390, "height": 800})
+    context.add_cookies(page.context.cookies())
+    plain = context.new_page()
+    plain.goto(desk.url("draft", "form"))
+
+    plain.check("[name=has_agent][value=yes]")
+    plain.get_by_role("button", name="只保存").click()
+
+    assert plain.locator("#id_agent_name").is_visible()
+    assert plain.get_by_text("没有填“代办人姓名”").first.is_visible()
+    context.close()
