@@ -30,7 +30,7 @@ from tongban.cli.stage import Account  # noqa: E402
 from tongban.directory import lookup  # noqa: E402
 from tongban.domain.codes import institution_division  # noqa: E402
 
-PASSWORD = "Bench-2026-site"
+PASSWORD = "Bench-2026-site"  # noqa: S105 - of an invented clerk of a throw-away site
 COUNTIES_FROM = "410500"  # registries of counties from here on, 滑县 first
 OFFICES = (
     ("officer", "受理员", Role.DESK_OFFICER), ("reviewer", "初审员", Role.REVIEWER),
