@@ -241,3 +241,11 @@ def test_without_javascript_the_fields_of_a_condition_come_after_saving(
     assert plain.locator("#id_agent_name").is_visible()
     assert plain.get_by_text("没有填“代办人姓名”").first.is_visible()
     context.close()
+
+
+def test_the_home_registry_appears_while_the_unit_code_is_typed(page: Page) -> None:
+    page.goto("/desk/intake/new")
+
+    page.keyboard.type(flats()[9].unit_code)
+
+    page.locator("#home-registry").get_by_text("滑县不动产登记中心").wait_for()

@@ -14,6 +14,7 @@ from typing import Any
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.forms.utils import ErrorDict
+from django.urls import reverse
 
 from tongban.domain.catalogue import CATALOGUE
 from tongban.domain.catalogue import form as item_forms
@@ -93,6 +94,11 @@ class PropertyForm(DeskForm):
             field.choices = choices
         for name in ("unit_code", "certificate_no", "holder_name", "holder_id_no"):
             self.fields[name].widget.attrs |= _NO_PASTE
+        self.fields["unit_code"].widget.attrs |= {
+            "hx-get": reverse("desk:intake-home"),
+            "hx-trigger": "input changed delay:300ms, change",
+            "hx-target": "#home-registry",
+        }
         if data is None:
             self.fields["unit_code"].widget.attrs |= {"autofocus": True}
         self.fields["holder_id_no"].widget.attrs |= {"data-enter": "next"}
@@ -222,8 +228,18 @@ def _question(question: Question) -> forms.Field:
     return forms.CharField(label=question.text_zh, widget=area, max_length=TEXT_MAX)
 
 
+class TypedAnew(forms.TextInput):
+    """A control that comes back empty: a code works once."""
+
+    def format_value(self, value: Any) -> None:
+        return None
+
+
 class IdentityForm(DeskForm):
-    """One person at the window: read, compared, decided; by hand only with a colleague."""
+    """One person at the window: read, compared, decided; by hand only with a colleague.
+
+    `knows_number`: the number is known already and is only compared.
+    """
 
     method = forms.ChoiceField(label="怎样核验", choices=tuple(METHODS_ZH.items()), widget=forms.RadioSelect)
     id_no = forms.CharField(
@@ -236,19 +252,19 @@ class IdentityForm(DeskForm):
         choices=((PASSED, "一致，是本人"), (FAILED, "不一致，或者认不准")),
     )  # fmt: skip
     reason = forms.CharField(
-        label="为什么人工核对", max_length=REASON_CHARACTERS_MAX, required=False, widget=forms.Textarea({"rows": 2}),
+        label="为什么人工核对", max_length=REASON_CHARACTERS_MAX, widget=forms.Textarea({"rows": 2}),
         help_text="例如：身份证消磁，读卡器读不出；老人面容变化大，比对设备没有通过。",
     )  # fmt: skip
-    username = forms.CharField(
-        label="同事的用户名", max_length=40, required=False, widget=forms.TextInput({"autocomplete": "off"})
-    )
-    password = forms.CharField(
-        label="同事的口令", required=False, widget=forms.PasswordInput({"autocomplete": "off"}), max_length=128
-    )
+    username = forms.CharField(label="同事的用户名", max_length=40, widget=forms.TextInput({"autocomplete": "off"}))
+    password = forms.CharField(label="同事的口令", widget=forms.PasswordInput({"autocomplete": "off"}), max_length=128)
     code = forms.CharField(
-        label="同事的动态码", required=False, max_length=12,
-        widget=forms.TextInput({"autocomplete": "off", "inputmode": "numeric"}),
+        label="同事的动态码", max_length=12,
+        widget=TypedAnew({"autocomplete": "off", "inputmode": "numeric"}),
     )  # fmt: skip
+
+    def __init__(self, *args: Any, knows_number: bool = True, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["id_no"].required = not knows_number
 
     @property
     def is_by_hand(self) -> bool:

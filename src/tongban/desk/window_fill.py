@@ -82,8 +82,8 @@ def _answers(request: HttpRequest, number: str, section: Section, save: _Save) -
     raw = _form(view, section).raw(request.POST)
     try:
         problems = save(raw, version_of(request))
-    except Stale as error:
-        return _stale(request, number, section, error)
+    except Stale:
+        return _stale(request, number, section)
     if not problems:
         return redirect(following_url(request, view, section))
     fresh = _read(request, number)
@@ -92,7 +92,7 @@ def _answers(request: HttpRequest, number: str, section: Section, save: _Save) -
     return _page(request, fresh, section, form, is_saved=True)
 
 
-def _stale(request: HttpRequest, number: str, section: Section, error: Stale) -> HttpResponse:
+def _stale(request: HttpRequest, number: str, section: Section) -> HttpResponse:
     """Somebody else changed it: what was typed stays in the fields, beside what is kept now."""
     view = _read(request, number)
     form = _form(view, section, request.POST)
@@ -104,7 +104,7 @@ def _stale(request: HttpRequest, number: str, section: Section, error: Stale) ->
         for bound in (form[name],)
         if request.POST.get(name, "") != kept.get(name, "")
     ]
-    return _page(request, view, section, form, stale=(error.message_zh, changes), status=409)
+    return _page(request, view, section, form, stale=changes, status=409)
 
 
 def _word(field: object, value: str) -> str:
@@ -125,7 +125,7 @@ def _saved(view: ApplicationView, section: Section) -> Mapping[str, str]:
 
 def _page(  # noqa: PLR0913 - what a page of answers may have to say
     request: HttpRequest, view: ApplicationView, section: Section, form: AnswersForm, *,
-    is_saved: bool = False, stale: tuple[str, list[Change]] | None = None, status: int = 200,
+    is_saved: bool = False, stale: list[Change] | None = None, status: int = 200,
 ) -> HttpResponse:  # fmt: skip
     given = {name: str(form[name].value() or "") for name in form.fields}
     if section is INQUIRY:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters
@@ -33,7 +33,7 @@ def people(request: HttpRequest, number: str) -> HttpResponse:
     if request.method == "GET":
         return leave_if_closed(view) or _page(request, view)
     position = _position(request)
-    form = IdentityForm(request.POST, prefix=_prefix(position))
+    form = _form(view, position, request.POST)
     try:
         problems = _check(request, number, _check_of(form, position), form)
     except InvalidInput as error:
@@ -80,7 +80,7 @@ def _page(
     request: HttpRequest, view: ApplicationView, typed: tuple[int, IdentityForm] | None = None, *, status: int = 200
 ) -> HttpResponse:
     who = queries.who_did(view)
-    forms = {party.position: IdentityForm(None, prefix=_prefix(party.position)) for party in view.present_parties}
+    forms = {party.position: _form(view, party.position) for party in view.present_parties}
     if typed:
         forms[typed[0]] = typed[1]
     context = {
@@ -99,8 +99,9 @@ def _page(
     return render(request, "desk/window/people.html", context, status=status)
 
 
-def _prefix(position: int) -> str:
-    return f"p{position}"
+def _form(view: ApplicationView, position: int, data: QueryDict | None = None) -> IdentityForm:
+    party = next((one for one in view.parties if one.position == position), None)
+    return IdentityForm(data, prefix=f"p{position}", knows_number=bool(party and party.id_no))
 
 
 def _position(request: HttpRequest) -> int:

@@ -410,3 +410,13 @@ def test_the_receipt_prints_as_a_sealed_file(desk: Desk) -> None:
 
 def test_a_draft_has_no_receipt(desk: Desk) -> None:
     assert desk.person().opens_part("draft", "receipt").status == 409
+
+
+def test_a_colleagues_code_and_password_never_come_back(desk: Desk) -> None:
+    saves_form(desk)
+
+    page = by_hand(desk, password="Falsch-2026", code="135790")
+
+    assert page.value("p0-username") == COLLEAGUE.username
+    assert "Falsch-2026" not in page.text
+    assert "135790" not in page.text
