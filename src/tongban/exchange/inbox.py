@@ -192,7 +192,7 @@ def _settle_conflict(accepted: _Accepted) -> Receipt:
 
 def _enqueue(row: InboxMessage, now: datetime) -> None:
     """Give the message its place in its line."""
-    line: dict[str, object] = {"source": row.source, "receiver": row.receiver, "subject": row.subject}
+    line: dict[str, str | int | datetime] = {"source": row.source, "receiver": row.receiver, "subject": row.subject}
     facts = line | {"message": row.pk, "seq": row.seq, "now": now}
     with connection.cursor() as cursor:
         cursor.execute(_ENQUEUE, facts)

@@ -109,7 +109,8 @@ def note_order(codes: Iterable[str], *, order_id: str, organ: str, now: datetime
         ]
         with transaction.atomic(savepoint=False):
             tables.execute(
-                tables.insert(UnitEvent, [event_row(event) for event in events]), tables.insert(OrderNote, notes)
+                tables.insert(UnitEvent, [event_row(event, event.hash()) for event in events]),
+                tables.insert(OrderNote, notes),
             )
         return tuple(OrderPlace(event.unit_code, event.seq, event.at, event.hash().hex()) for event in events)
 

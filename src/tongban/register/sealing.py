@@ -96,7 +96,7 @@ def seal_ledger(ledger: str, now: datetime) -> int:
         if before and merkle.fold(frontier).hex() != before.root:
             raise EvidenceBroken("merkle_tree_changed", f"登簿树{ledger}与上次签名的树根不符，停止签署。")
         nodes, after = merkle.grow(size, frontier, (merkle.hash_leaf(digest) for _, digest, _ in fresh))
-        rows = (MerkleNode(ledger=ledger, level=level, position=at, hash=digest) for (level, at), digest in nodes)
+        rows = [{"ledger": ledger, "level": level, "position": at, "hash": digest} for (level, at), digest in nodes]
         tables.execute(tables.insert(MerkleNode, rows))
         at = max([now, fresh[-1][2], *([before.at] if before else [])])
         _sign(ledger, fresh[-1][0], merkle.fold(after), at)

@@ -30,9 +30,9 @@ class Quill:
     tails: Mapping[str, Tail]
     fresh_units: Sequence[models.BAUnit]
     refs: list[EntryRef] = field(default_factory=list)
-    _entries: list[models.Entry] = field(default_factory=list)
-    _secrets: list[models.EntrySecret] = field(default_factory=list)
-    _events: list[models.UnitEvent] = field(default_factory=list)
+    _entries: list[tables.Row] = field(default_factory=list)
+    _secrets: list[tables.Row] = field(default_factory=list)
+    _events: list[tables.Row] = field(default_factory=list)
 
     def write(self, page: Page) -> None:
         """Every entry of the request with what follows from it."""
@@ -56,13 +56,13 @@ class Quill:
         salt = secrets.token_bytes(leaf.SALT_BYTES)
         written = self._leaf(entry, head, tail, leaf.commitment(salt, private))
         text = written.text()
-        row = self._row(written, text, bytes(head.hash))
-        token = rows.sealed_secret(salt + private, Spot(row.ledger, row.seq, self.today))
-        self._secrets.append(models.EntrySecret(ledger=row.ledger, seq=row.seq, ciphertext=token))
-        self._entries.append(row)
-        self._place(tail, row)
-        head.seq, head.hash, head.at = row.seq, row.hash, self.at
-        return EntryRef(row.ledger, row.seq, bytes(row.hash).hex(), self.at, row.unit_code, row.unit_seq)
+        digest = leaf.leaf_hash(text)
+        token = rows.sealed_secret(salt + private, Spot(written.ledger, written.seq, self.today))
+        self._secrets.append({"ledger": written.ledger, "seq": written.seq, "ciphertext": token})
+        self._entries.append(self._row(written, text, digest))
+        self._place(tail, written)
+        head.seq, head.hash, head.at = written.seq, digest, self.at
+        return EntryRef(written.ledger, written.seq, digest.hex(), self.at, written.unit_code, written.unit_seq)
 
     def _leaf(self, entry: Entry, head: models.LedgerHead, tail: Tail, private: bytes) -> leaf.Leaf:
         return leaf.Leaf(
@@ -83,41 +83,41 @@ class Quill:
             entry=entry.to_public(),
         )
 
-    def _row(self, written: leaf.Leaf, text: str, previous: bytes) -> models.Entry:
-        return models.Entry(
-            ledger=written.ledger,
-            seq=written.seq,
-            unit_code=written.unit_code,
-            unit_seq=written.unit_seq,
-            kind=written.kind,
-            act=written.act,
-            registry=written.registry,
-            recorder=written.recorder,
-            case_no=written.case_no,
-            recorded_at=self.at,
-            request_key=written.request_key,
-            request_position=written.request_position,
-            request_digest=self.digest,
-            leaf=text,
-            previous_hash=previous,
-            hash=leaf.leaf_hash(text),
-        )
+    def _row(self, written: leaf.Leaf, text: str, digest: bytes) -> tables.Row:
+        return {
+            "ledger": written.ledger,
+            "seq": written.seq,
+            "unit_code": written.unit_code,
+            "unit_seq": written.unit_seq,
+            "kind": written.kind,
+            "act": written.act,
+            "registry": written.registry,
+            "recorder": written.recorder,
+            "case_no": written.case_no,
+            "recorded_at": self.at,
+            "request_key": written.request_key,
+            "request_position": written.request_position,
+            "request_digest": self.digest,
+            "leaf": text,
+            "previous_hash": bytes.fromhex(written.previous),
+            "hash": digest,
+        }
 
-    def _place(self, tail: Tail, row: models.Entry) -> None:
-        ref = leaf.entry_ref(row.ledger, row.seq)
-        event = leaf.Event(row.unit_code, row.unit_seq, leaf.ENTRY, ref, self.at, tail.hash)
-        self._events.append(event_row(event))
-        tail.seq, tail.hash, tail.at = event.seq, bytes(self._events[-1].hash), self.at
+    def _place(self, tail: Tail, written: leaf.Leaf) -> None:
+        ref = leaf.entry_ref(written.ledger, written.seq)
+        event = leaf.Event(written.unit_code, written.unit_seq, leaf.ENTRY, ref, self.at, tail.hash)
+        tail.seq, tail.hash, tail.at = event.seq, event.hash(), self.at
+        self._events.append(event_row(event, tail.hash))
 
 
-def event_row(event: leaf.Event) -> models.UnitEvent:
-    """The row of one event."""
-    return models.UnitEvent(
-        unit_code=event.unit_code,
-        seq=event.seq,
-        kind=event.kind,
-        ref=event.ref,
-        at=event.at,
-        previous_hash=event.previous,
-        hash=event.hash(),
-    )
+def event_row(event: leaf.Event, digest: bytes) -> tables.Row:
+    """The row of one event, with its hash."""
+    return {
+        "unit_code": event.unit_code,
+        "seq": event.seq,
+        "kind": event.kind,
+        "ref": event.ref,
+        "at": event.at,
+        "previous_hash": event.previous,
+        "hash": digest,
+    }

@@ -7,11 +7,15 @@ which others wait.  The text of a statement never varies, so a recording of one 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import TypeAlias
 
 from django.db import connection, models
+
+# A row: the values of its columns by name, or an object of the model.
+Row: TypeAlias = Mapping[str, object] | models.Model
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,18 +23,16 @@ class Write:
     """One part of a statement; `%s` in its text stands for the rows.  Nothing when there are none."""
 
     sql: str
-    rows: tuple[models.Model, ...]
+    rows: tuple[Row, ...]
 
 
-def insert(model: type[models.Model], rows: Iterable[models.Model]) -> Write:
-    """Insert these rows of one table."""
+def insert(model: type[models.Model], rows: Iterable[Row]) -> Write:
+    """Insert these rows of one table; a column that a mapping does not name becomes NULL."""
     table = model._meta.db_table
     return Write(f"INSERT INTO {table} SELECT * FROM json_populate_recordset(NULL::{table}, %s)", tuple(rows))  # noqa: S608
 
 
-def update(
-    model: type[models.Model], rows: Iterable[models.Model], *, columns: Iterable[str], key: Iterable[str]
-) -> Write:
+def update(model: type[models.Model], rows: Iterable[Row], *, columns: Iterable[str], key: Iterable[str]) -> Write:
     """Set these columns of the rows with these keys."""
     table = model._meta.db_table
     changes = ", ".join(f"{column} = fresh.{column}" for column in columns)
@@ -53,10 +55,14 @@ def execute(*writes: Write) -> None:
         cursor.execute(sql, [_as_json(write.rows) for write in parts])
 
 
-def _as_json(rows: tuple[models.Model, ...]) -> str:
-    names = [field.attname for field in rows[0]._meta.concrete_fields]
-    wires = [{name: getattr(row, name) for name in names} for row in rows]
-    return json.dumps(wires, default=_as_text, ensure_ascii=False, check_circular=False)
+def _as_json(rows: Iterable[Row]) -> str:
+    return json.dumps([_values(row) for row in rows], default=_as_text, ensure_ascii=False, check_circular=False)
+
+
+def _values(row: Row) -> Mapping[str, object]:
+    if isinstance(row, models.Model):
+        return {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
+    return row
 
 
 def _as_text(value: object) -> str:
