@@ -21,6 +21,7 @@ from tongban.runtime import site_file
 from tongban.runtime.postgres import EmbeddedPostgres
 
 PATIENCE_S = 90.0
+WEB_ENDS_MAX = 2
 
 
 def eventually(what: str, is_so: Callable[[], Any], patience_s: float = PATIENCE_S) -> Any:
@@ -87,8 +88,14 @@ class SiteProcess:
                 [self._python, "-m", "tongban.cli.main", "run", "--port", str(self.port), *words],
                 env=self.environment, stdout=log, stderr=log, cwd=self.home.parent, **self._user,
             )  # fmt: skip
-        eventually("the pages answer", lambda: self.process.poll() is not None or self.answers())
-        assert self.process.poll() is None, self.events()
+        before = self.events().count("web ended")
+        eventually("the pages answer", lambda: self._cannot_start(before) or self.answers())
+        assert not self._cannot_start(before), self.events()[-4000:]
+
+    def _cannot_start(self, web_ends_before: int) -> bool:
+        """The supervisor gave up, or the pages end again and again before they ever answer."""
+        assert self.process is not None, "only a started site is asked"
+        return self.process.poll() is not None or self.events().count("web ended") - web_ends_before > WEB_ENDS_MAX
 
     def stop(self) -> int:
         assert self.process is not None, "only a started site is stopped"
