@@ -5,10 +5,12 @@ from __future__ import annotations
 import pytest
 from tests.province import CLERK, OFFICER, REGISTRAR, REVIEWER, Province, flats
 
-from tongban.cases import flow
+from tongban.cases import clocks, flow
 from tongban.cases.models import Case
 from tongban.cases.moves import CorrectionLine, StepData
 from tongban.cli import play, stage
+from tongban.directory.models import CalendarDay
+from tongban.directory.recent import forget_kept
 from tongban.domain.burdens import Burden
 from tongban.domain.decision import Fact, Refusal
 from tongban.domain.errors import WrongState
@@ -167,3 +169,21 @@ def test_telling_the_applicant_to_go_home_closes_the_draft(story: Province) -> N
     assert story.application(number).state == ApplicationState.TOLD_HOME
     assert notice.where is not None
     assert notice.where.name_zh == stage.lookup.institution(stage.HUAXIAN).name_zh
+
+
+def test_a_notice_of_holidays_moves_the_limits_of_open_cases(story: Province) -> None:
+    case_no, done = story.case_received(0), story.case_certified(1)
+    story.moves(case_no, "accept", OFFICER)
+    before, ended = Case.objects.get(case_no=case_no), Case.objects.get(case_no=done)
+    assert before.legal_due_on is not None
+    CalendarDay.objects.filter(day=before.legal_due_on).update(is_workday=False)
+    forget_kept()
+
+    moved = clocks.recount_open(story.tick())
+
+    after = Case.objects.get(case_no=case_no)
+    assert moved == 1
+    assert after.legal_due_on is not None
+    assert after.legal_due_on > before.legal_due_on
+    assert after.service_due_on == before.service_due_on
+    assert Case.objects.get(case_no=done).legal_due_on == ended.legal_due_on

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
+from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.timezone import localdate
 
+from tongban.access.actors import system
+from tongban.access.audit import audit
 from tongban.cases.models import Case
 from tongban.directory import lookup
 from tongban.directory.time_limits import REACH_DAYS, calendar_from
@@ -35,6 +39,33 @@ def workdays_used(case: Case, today: date) -> int:
     begun = localdate(case.accepted_at)
     end = min(today, localdate(case.ended_at)) if case.ended_at else today
     return lookup.calendar(begun, max(begun, end)).workdays_between(begun, max(begun, end))
+
+
+def recount_open(now: datetime) -> int:
+    """Count the limits of open cases anew after the calendar changed; how many moved.
+
+    A case that ever rested keeps its promised day, since the days it rested were counted by the calendar of then; its
+    legal limit moves with the others.
+    """
+    moved = 0
+    for case_no in list(_running().values_list("case_no", flat=True)):
+        with transaction.atomic():
+            case = _running().select_for_update().filter(case_no=case_no).first()
+            if case is None or case.accepted_at is None:
+                continue
+            before, promised = (case.legal_due_on, case.service_due_on), case.service_due_on
+            _start(case, case.accepted_at)
+            if case.moves.filter(action="suspend").exists():
+                case.service_due_on = promised
+            if (case.legal_due_on, case.service_due_on) != before:
+                case.save(update_fields=["legal_due_on", "service_due_on"])
+                audit(system("recount", case.home_registry), "case.recount", case_no, case_no=case_no, now=now)
+                moved += 1
+    return moved
+
+
+def _running() -> QuerySet[Case]:
+    return Case.objects.filter(ended_at=None, accepted_at__isnull=False).order_by("case_no")
 
 
 def _start(case: Case, at: datetime) -> None:

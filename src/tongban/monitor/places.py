@@ -13,6 +13,7 @@ from tongban.access import directory_changes
 from tongban.access.actors import Actor
 from tongban.access.permissions import Permission
 from tongban.access.require import Scope, allowed, institutions_for, require
+from tongban.cases import clocks
 from tongban.directory import lookup, queries
 from tongban.directory.divisions import PROVINCE
 from tongban.directory.figures import Figure, Opening
@@ -160,7 +161,8 @@ def _import_notice(actor: Actor, data: Mapping[str, Any], now: datetime) -> str:
         data["is_correction"],
     )
     done = directory_changes.import_notice(actor, notice, now)
-    return f"{done.year}年放假通知已导入，{len(done.changed)}天有变化，未办结案件的期限随之重算。"
+    moved = clocks.recount_open(now) if done.changed else 0
+    return f"{done.year}年放假通知已导入，{len(done.changed)}天有变化，{moved}件未办结案件的期限已重算。"
 
 
 def _days(field: str, text: str) -> frozenset[date]:
