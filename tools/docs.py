@@ -9,7 +9,7 @@ from pathlib import Path
 
 import django
 
-from tools import pages
+from tools import audit_page, pages
 
 ROOT = Path(__file__).resolve().parent.parent
 REFERENCE = ROOT / "docs" / "reference"
@@ -24,6 +24,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "messages.md": pages.messages,
     "parameters.md": pages.parameters,
     "roles.md": pages.roles,
+    "audit-events.md": audit_page.audit_events,
 }
 
 
