@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from tongban.access.audit import DENIED, OUTCOMES
+from tongban.access.outcomes import DENIED, OUTCOMES
 from tongban.domain.lifecycle import APPLICATION_MOVES, CASE_MOVES
 from tools.markdown import code, page, table
 

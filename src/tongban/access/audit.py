@@ -18,15 +18,14 @@ from django.utils import timezone
 
 from tongban.access.actors import Actor
 from tongban.access.models import AuditRow
+from tongban.access.outcomes import DENIED as DENIED
+from tongban.access.outcomes import FAILED as FAILED
+from tongban.access.outcomes import OK as OK
+from tongban.access.outcomes import OUTCOMES
+from tongban.access.outcomes import REFUSED as REFUSED
 from tongban.domain.canonical import canonical_json
 from tongban.domain.identity import mask_id, mask_name, mask_phone
 from tongban.vault import seal
-
-OK: Final = "ok"
-DENIED: Final = "denied"
-REFUSED: Final = "refused"
-FAILED: Final = "failed"
-OUTCOMES: Final = frozenset({OK, DENIED, REFUSED, FAILED})
 
 DETAIL_KEYS_MAX: Final = 20
 DETAIL_CHARS_MAX: Final = 400
