@@ -1,7 +1,8 @@
 """Every reason for a no or a not-yet, in words that can be read aloud: what, why, by which law, what cures it.
 
 R: not accepted (不予受理).  N: not registered (不予登记).  B: a burden on the unit speaks.  D: offices and officers may
-not (授权、协议、权限).  X: outside the province-wide service, in `tongban.domain.scope_reasons`.
+not (授权、协议、权限).  X: outside the province-wide service, in `tongban.domain.scope_reasons`.  Q: a query of the register
+is refused, in `tongban.domain.query_reasons`.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from types import MappingProxyType
 from typing import Final
 
 from tongban.domain.decision import Reason
+from tongban.domain.query_reasons import QueryReasons
 from tongban.domain.scope_reasons import ScopeReasons
 
 _R17 = "《不动产登记暂行条例》第十七条"
@@ -483,7 +485,7 @@ class Reasons:
 
 
 def _collect() -> Mapping[str, Reason]:
-    members = [*vars(Reasons).values(), *vars(ScopeReasons).values()]
+    members = [*vars(Reasons).values(), *vars(ScopeReasons).values(), *vars(QueryReasons).values()]
     found = [member for member in members if isinstance(member, Reason)]
     table = {reason.code: reason for reason in found}
     assert len(table) == len(found), "two reasons bear one code"
