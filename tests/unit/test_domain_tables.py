@@ -80,11 +80,30 @@ def test_the_defaults_of_the_law_are_as_decided() -> None:
         ("idle_minutes", "٣"),
         ("idle_minutes", ""),
         ("exclusion.X01", "true"),
+        ("fee.residential", "80.005"),
+        ("fee.residential", "八十"),
+        ("tax.deed_home_rate", "100.00001"),
+        ("tax.deed_home_rate", "3%"),
     ],
 )
 def test_a_parameter_refuses_what_it_cannot_mean(name: str, text: str) -> None:
     with pytest.raises(InvalidInput):
         PARAMETERS[name].read(text)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "value"),
+    [
+        ("fee.residential", "80", 8000),
+        ("fee.residential", "27.5", 2750),
+        ("fee.residential", "0.05", 5),
+        ("tax.deed_home_rate", "3", 30_000),
+        ("tax.deed_home_rate", "1.5", 15_000),
+        ("tax.deed_home_rate", "0.0001", 1),
+    ],
+)
+def test_money_reads_as_fen_and_a_rate_as_millionths(name: str, text: str, value: int) -> None:
+    assert PARAMETERS[name].read(text) == value
 
 
 def test_a_switch_reads_as_truth_and_every_parameter_has_its_source() -> None:

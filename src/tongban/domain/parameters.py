@@ -16,6 +16,8 @@ class ParameterKind(StrEnum):
     COUNT = "count"  # whole number, 0 or more
     SWITCH = "switch"  # on | off
     TEXT = "text"
+    MONEY = "money"  # yuan with at most two decimals, read as whole fen
+    RATE = "rate"  # per cent with at most four decimals, read as whole millionths
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,30 +32,58 @@ class Parameter:
     source_zh: str
 
     def read(self, text: str) -> int | bool | str:
-        """The typed value of a stored text: int for COUNT, bool for SWITCH, str for TEXT."""
-        if self.kind is ParameterKind.COUNT:
-            if re.fullmatch(r"0|[1-9][0-9]{0,5}", text) is None:
-                raise InvalidInput([Problem(self.name, f"“{self.name_zh}”应当是整数", "请填 0 到 999999 之间的整数")])
-            return int(text)
-        if self.kind is ParameterKind.SWITCH:
-            if text not in ("on", "off"):
-                raise InvalidInput([Problem(self.name, f"“{self.name_zh}”只能是开或关", "请填 on 或 off")])
-            return text == "on"
-        return text
+        """The typed value of a stored text: int for COUNT, MONEY (fen), RATE (millionths), bool for SWITCH, else str."""
+        match self.kind:
+            case ParameterKind.COUNT:
+                self._check(r"0|[1-9][0-9]{0,5}", text, "应当是整数", "请填 0 到 999999 之间的整数")
+                return int(text)
+            case ParameterKind.MONEY:
+                self._check(r"(0|[1-9][0-9]{0,5})(\.[0-9]{1,2})?", text, "应当是钱数", "请填多少元，例如 80 或者 27.50")
+                return _scaled(text, 2)
+            case ParameterKind.RATE:
+                self._check(
+                    r"(0|[1-9][0-9]?|100)(\.[0-9]{1,4})?", text, "应当是百分数", "请填百分之几，例如 3 或者 1.5"
+                )
+                return _scaled(text, 4)
+            case ParameterKind.SWITCH:
+                self._check("on|off", text, "只能是开或关", "请填 on 或 off")
+                return text == "on"
+            case ParameterKind.TEXT:
+                return text
+
+    def _check(self, pattern: str, text: str, what_zh: str, cure_zh: str) -> None:
+        if re.fullmatch(pattern, text) is None:
+            raise InvalidInput([Problem(self.name, f"“{self.name_zh}”{what_zh}", cure_zh)])
+
+
+def _scaled(text: str, decimals: int) -> int:
+    """A decimal text as a whole number of its smallest parts."""
+    whole, _, rest = text.partition(".")
+    return int(whole + rest.ljust(decimals, "0"))
 
 
 def _count(name: str, name_zh: str, default: int, unit_zh: str, source_zh: str) -> Parameter:
     return Parameter(name, name_zh, ParameterKind.COUNT, str(default), unit_zh, source_zh)
 
 
-def _switch(name: str, name_zh: str, source_zh: str) -> Parameter:
-    return Parameter(name, name_zh, ParameterKind.SWITCH, "on", "", source_zh)
+def _money(name: str, name_zh: str, default: str, unit_zh: str, source_zh: str) -> Parameter:
+    return Parameter(name, name_zh, ParameterKind.MONEY, default, unit_zh, source_zh)
+
+
+def _rate(name: str, name_zh: str, default: str, source_zh: str) -> Parameter:
+    return Parameter(name, name_zh, ParameterKind.RATE, default, "%", source_zh)
+
+
+def _switch(name: str, name_zh: str, source_zh: str, default: str = "on") -> Parameter:
+    return Parameter(name, name_zh, ParameterKind.SWITCH, default, "", source_zh)
 
 
 _PLAN = "河南省不动产登记“全豫通办”总体方案（豫自然资发〔2020〕59号）"
 _RANGE = "滑自然资发〔2021〕48号第四条"
 _RULE22 = "不动产登记暂行条例"
 _OWN = "产品设定，登记机构可改"
+_FEE = "发改价格规〔2016〕2559号"
+_RELIEF = "财税〔2016〕79号"
 
 _PARAMETERS = (
     _count("deemed_accept_workdays", "属地答复期限（到期视为受理）", 1, "工作日", f"{_RULE22}第十七条；" + _OWN),
@@ -85,6 +115,26 @@ _PARAMETERS = (
         "",
         "行政复议法第二十条；行政诉讼法第四十六条",
     ),
+    _money("fee.residential", "登记费：住宅类", "80", "元/件", _FEE),
+    _money("fee.other", "登记费：非住宅类", "550", "元/件", _FEE),
+    _money("fee.residential_half", "登记费减半：住宅类", "40", "元/件", f"{_RELIEF}；{_FEE}"),
+    _money("fee.other_half", "登记费减半：非住宅类", "275", "元/件", f"{_RELIEF}；{_FEE}"),
+    _money("fee.certificate", "不动产权证书工本费", "10", "元/本", _FEE),
+    _money("fee.habitation", "登记费：居住权", "80", "元/件", "国家没有单独规定，按住宅类；" + _OWN),
+    _switch("fee.divorce_as_spouses", "离婚析产按夫妻间变更只收工本费", f"{_RELIEF}；各地做法不同，{_OWN}", "off"),
+    _rate(
+        "tax.deed_base_rate",
+        "契税税率：一般",
+        "4",
+        "契税法第三条；河南省人大常委会关于契税具体适用税率的决定（2021年）",
+    ),
+    _rate(
+        "tax.deed_home_rate",
+        "契税税率：住房",
+        "3",
+        "契税法第三条；河南省人大常委会关于契税具体适用税率的决定（2021年）",
+    ),
+    _rate("tax.income_assessed_rate", "卖房个人所得税核定率：住房", "1", "国税发〔2006〕108号；河南省税务机关核定"),
     _switch("opening.window", "开通：任一窗口收件", _PLAN),
     _switch("opening.prechecked", "开通：网上预审、窗口核验", _PLAN),
     _switch("opening.online", "开通：全程网办", _PLAN),
