@@ -1,0 +1,1 @@
+"""The licence libraries (证照库) of county and province: they keep every licence with its state."""
