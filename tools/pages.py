@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from itertools import chain
 
 from tongban.access.roles_page import roles_page
@@ -12,7 +13,8 @@ from tongban.domain.burdens import Burden
 from tongban.domain.catalogue import CATALOGUE
 from tongban.domain.catalogue.item import Requirement, ServiceItem
 from tongban.domain.decision import Verdict
-from tongban.domain.exclusions import EXCLUSIONS
+from tongban.domain.evidence import Evidence
+from tongban.domain.exclusions import EXCLUSIONS, Exclusion
 from tongban.domain.lifecycle import (
     APPLICATION_MOVES,
     CASE_MOVES,
@@ -26,7 +28,7 @@ from tongban.domain.lifecycle import (
 from tongban.domain.messages import MESSAGE_KINDS
 from tongban.domain.parameters import PARAMETERS
 from tongban.domain.reasons import REASONS
-from tongban.domain.restrictions import COVERED_ACTS, RULES
+from tongban.domain.restrictions import COVERED_ACTS, RULES, Rule
 from tools.markdown import code, page, table
 
 VERDICT_ZH = {Verdict.ALLOW: "可以", Verdict.CONDITION: "有条件", Verdict.REFUSE: "不可以"}
@@ -161,26 +163,58 @@ def _clock(clock: Clock) -> str:
 
 
 def restrictions() -> str:
-    """What each burden says to each act."""
-    rows = []
-    for burden in Burden:
-        for act in COVERED_ACTS:
-            for rule in RULES:
-                if (rule.burden, rule.act) == (burden, act):
-                    reason = f"{rule.reason.code} {rule.reason.what_zh}" if rule.reason else ""
-                    when = code(rule.when.value) if rule.when else ""
-                    rows.append(
-                        (burden.name_zh, act.name_zh, when, VERDICT_ZH[rule.verdict], code(rule.lifted_by), reason)
-                    )
-    excluded = ((row.code, row.reason.what_zh, row.reason.law_zh, row.reason.cure_zh) for row in EXCLUSIONS)
+    """What each burden says to each act: one table per burden, then what the province-wide service leaves out."""
     return page(
         "Restrictions 限制规则",
-        "Asked twice: as advice when papers are taken in, and under the unit's lock as the verdict when recording.\n"
-        "The first row of a pair that fits speaks.",
-        table(("负担", "行为", "有此证据时", "结论", "凭此可办", "理由"), rows),
-        "## Not taken in by the province-wide service 不适用通办",
-        table(("code", "理由", "依据", "怎么办"), excluded),
+        "What lies on a unit, and what it says to each act. Asked twice: as advice when papers are taken in, and under\n"
+        "the unit's lock as the verdict when recording. Of the rows that name an act the first that fits speaks: a row\n"
+        "with something in the first column fits only then. A row with days is law on those days only, so an old\n"
+        "decision can be decided again by the law of its day.",
+        "结论“可以”而又有理由的，是提醒：能办，但要让当事人知道。“凭此可办”是有了就能办的证明，由经办人核对后确认。",
+        *chain.from_iterable(_burden(burden) for burden in Burden),
+        "## 不适用通办",
+        "Not taken in by the province-wide service; each can be lifted or set again by the province or one registry, from\n"
+        "a day on, with the figure in the last column (see [parameters](parameters.md)).",
+        table(("code", "理由", "依据", "怎么办", "参数"), (_exclusion(row) for row in EXCLUSIONS)),
     )
+
+
+def _burden(burden: Burden) -> Iterable[str]:
+    """The answers of one burden, each with the acts that get it; rows that need a proof to fit come first."""
+    yield f"## {burden.name_zh}"
+    answers: dict[tuple[str, ...], list[str]] = {}
+    found = sorted((rule for rule in RULES if rule.burden is burden), key=lambda rule: COVERED_ACTS.index(rule.act))
+    for rule in sorted(found, key=lambda rule: rule.when is None):
+        answers.setdefault(_answer(rule), []).append(rule.act.name_zh)
+    rows = ((when, "；".join(acts), *rest) for (when, *rest), acts in answers.items())
+    yield table(("有此情形时", "行为", "结论", "凭此可办", "理由", "依据", "施行"), rows)
+
+
+def _answer(rule: Rule) -> tuple[str, ...]:
+    reason = f"{rule.reason.code} {rule.reason.what_zh}" if rule.reason else ""
+    return (
+        _when(rule),
+        VERDICT_ZH[rule.verdict],
+        Evidence(rule.lifted_by).name_zh if rule.lifted_by else "",
+        reason,
+        rule.reason.law_zh if rule.reason else "",
+        _days(rule.valid_from, rule.valid_to),
+    )
+
+
+def _when(rule: Rule) -> str:
+    if rule.when is None:
+        return ""
+    return rule.when.name_zh if isinstance(rule.when, Evidence) else rule.when.value
+
+
+def _exclusion(row: Exclusion) -> tuple[str, ...]:
+    return row.code, row.reason.what_zh, row.reason.law_zh, row.reason.cure_zh, code(f"exclusion.{row.code}")
+
+
+def _days(first: date | None, last: date | None) -> str:
+    parts = (f"{first.isoformat()} 起" if first else "", f"{last.isoformat()} 止" if last else "")
+    return " ".join(part for part in parts if part)
 
 
 def reasons() -> str:

@@ -20,7 +20,7 @@ from typing import IO, Any
 import pytest
 from tests import register_builders as a
 
-from tongban.domain.reasons import Reasons
+from tongban.domain.burden_reasons import BurdenReasons
 from tongban.register import book, models, reading, sealing, stock, verification
 from tongban.vault import keys
 
@@ -116,7 +116,7 @@ def _check_round(events: list[models.UnitEvent], recording: dict[str, Any], orde
     assert all(early.at < late.at for early, late in pairwise(events))
     assert (bytes(events[order["seq"] - 1].hash).hex(), events[-1].kind) == (order["hash"], "order")
     if "refused" in recording:
-        assert (recording["refused"], order["seq"], len(events)) == (Reasons.BEING_PROCESSED.code, 2, 2)
+        assert (recording["refused"], order["seq"], len(events)) == (BurdenReasons.BEING_PROCESSED.code, 2, 2)
         return False
     (ref,) = (book.EntryRef.from_wire(wire) for wire in recording["entries"])
     assert (ref.unit_seq, order["seq"], len(events)) == (2, 3, 3)

@@ -11,10 +11,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from tests import register_builders as a
 
+from tongban.domain.burden_reasons import BurdenReasons
 from tongban.domain.decision import Refusal
 from tongban.domain.errors import InvalidInput, NotFound, NotPermitted, Stale, WrongState
 from tongban.domain.evidence import Evidence
-from tongban.domain.reasons import Reasons
 from tongban.domain.restrictions import Act
 from tongban.register import book, numbers, reading, stock
 from tongban.register.requests import Recording, RecordRequest
@@ -162,7 +162,7 @@ def test_an_order_that_arrived_refuses_recording_until_it_is_settled() -> None:
 
     refused = book.record(a.request(entry, key="k2"))
 
-    assert isinstance(refused, Refusal) and refused.reason == Reasons.BEING_PROCESSED
+    assert isinstance(refused, Refusal) and refused.reason == BurdenReasons.BEING_PROCESSED
     assert refused.facts == ()
     assert counts() == before
     book.settle_order("o1", "declined", a.NOW)

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from tongban.domain.burdens import Burden, BurdenFact
 from tongban.domain.calendar import WorkCalendar
-from tongban.domain.decision import Decision
+from tongban.domain.decision import Decision, heaviest
 from tongban.domain.evidence import Evidence
-from tongban.domain.restrictions import Act, decide, without_details
+from tongban.domain.restrictions import Act, decide, decide_all, without_details
 
 acts = st.sampled_from(list(Act))
 burdens = st.lists(st.sampled_from(list(Burden)).map(lambda kind: BurdenFact(kind, kind.value)), max_size=6)
@@ -51,6 +51,32 @@ def test_a_condition_can_always_be_lifted_by_the_proof_it_names(
     named = frozenset(finding.lifted_by for finding in decision.conditions)
 
     assert decide(act, present, proofs | named).conditions == ()
+
+
+days = st.dates(date(2000, 1, 1), date(2040, 12, 31))
+
+
+@given(acts, burdens, st.sampled_from(list(Burden)), evidence, evidence, days)
+def test_the_same_holds_by_the_law_of_any_day(
+    act: Act, present: list[BurdenFact], further: Burden, proofs: frozenset[str], more: frozenset[str], day: date
+) -> None:
+    before = decide(act, present, proofs, on=day)
+
+    assert (
+        decide(act, [*present, BurdenFact(further, "further")], proofs, on=day).verdict.weight >= before.verdict.weight
+    )
+    assert decide(act, present, proofs | more, on=day).verdict.weight <= before.verdict.weight
+    named = frozenset(finding.lifted_by for finding in before.conditions)
+    assert decide(act, present, proofs | named, on=day).conditions == ()
+
+
+@given(st.lists(acts, min_size=1, max_size=3), burdens, evidence, days)
+def test_a_combined_case_is_as_hard_as_its_hardest_act(
+    combined: list[Act], present: list[BurdenFact], proofs: frozenset[str], day: date
+) -> None:
+    each = [decide(act, present, proofs, on=day).verdict for act in combined]
+
+    assert decide_all(combined, present, proofs, on=day).verdict is heaviest(each)
 
 
 @given(acts, burdens, evidence)

@@ -11,6 +11,7 @@ from tongban.cases.moves import CorrectionLine, StepData
 from tongban.cli import play, stage
 from tongban.directory.models import CalendarDay
 from tongban.directory.recent import forget_kept
+from tongban.domain.burden_reasons import BurdenReasons
 from tongban.domain.burdens import Burden
 from tongban.domain.decision import Fact, Refusal
 from tongban.domain.errors import WrongState
@@ -112,7 +113,7 @@ def test_a_suspended_name_change_goes_on_once_the_court_was_told(story: Province
     recorded = flow.advance(case_no, "record", story.actor(REGISTRAR), told)
 
     assert isinstance(refused, Refusal)
-    assert refused.reason == Reasons.SEIZED_NAME_ONLY
+    assert refused.reason == BurdenReasons.SEIZED_NAME_ONLY
     assert not isinstance(recorded, Refusal)
     assert state(case_no) == CaseState.RECORDED
 

@@ -6,9 +6,10 @@ import re
 
 import pytest
 
+from tongban.domain.burden_reasons import BurdenReasons
 from tongban.domain.decision import Reason
 from tongban.domain.exclusions import EXCLUSIONS
-from tongban.domain.reasons import REASONS, Reasons
+from tongban.domain.reasons import REASONS
 from tongban.domain.restrictions import RULES
 
 EVERY = pytest.mark.parametrize("reason", REASONS.values(), ids=REASONS.keys())
@@ -52,6 +53,6 @@ def test_every_reason_of_the_tables_is_a_listed_one() -> None:
 
 
 def test_the_reason_of_an_order_being_processed_does_not_give_the_order_away() -> None:
-    shown = "".join(str(text) for text in Reasons.BEING_PROCESSED.to_wire().values())
+    shown = "".join(str(text) for text in BurdenReasons.BEING_PROCESSED.to_wire().values())
 
     assert not any(word in shown for word in ("查封", "法院", "执行", "冻结", "公安", "监察"))

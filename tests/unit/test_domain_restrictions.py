@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
-from tongban.domain.burdens import Burden, BurdenFact
+from tongban.domain.burden_reasons import BurdenReasons
+from tongban.domain.burdens import Burden, BurdenFact, standing_on
 from tongban.domain.decision import Decision, Verdict
 from tongban.domain.evidence import Evidence
 from tongban.domain.reasons import Reasons
 from tongban.domain.restriction_rules import Rule
-from tongban.domain.restrictions import COVERED_ACTS, RULES, Act, decide, without_details
-from tongban.domain.restrictions import _by_pair as by_pair
+from tongban.domain.restrictions import (
+    COVERED_ACTS,
+    RULES,
+    Act,
+    Bearing,
+    RuleTable,
+    decide,
+    decide_all,
+    without_details,
+)
 
 NOTHING: frozenset[str] = frozenset()
+EVERY_PROOF = frozenset(proof.value for proof in Evidence)
 
 
 def a_burden(burden: Burden) -> BurdenFact:
@@ -33,12 +44,12 @@ def test_every_pair_has_its_row() -> None:
 
 def test_a_table_with_a_missing_pair_cannot_be_loaded() -> None:
     with pytest.raises(AssertionError, match="no rule"):
-        by_pair(rule for rule in RULES if (rule.burden, rule.act) != (Burden.SEIZURE, Act.TRANSFER))
+        RuleTable.of(rule for rule in RULES if (rule.burden, rule.act) != (Burden.SEIZURE, Act.TRANSFER))
 
 
 def test_a_table_with_a_doubled_row_cannot_be_loaded() -> None:
     with pytest.raises(AssertionError, match="exactly one"):
-        by_pair([*RULES, Rule(Burden.SEIZURE, Act.TRANSFER, Verdict.ALLOW)])
+        RuleTable.of([*RULES, Rule(Burden.SEIZURE, Act.TRANSFER, Verdict.ALLOW)])
 
 
 @pytest.mark.parametrize("kind", ["no reason", "no proof"])
@@ -68,8 +79,7 @@ def test_the_column_of_a_name_change_is_the_one_of_the_law(burden: Burden) -> No
 
 
 def test_a_seizure_stops_a_sale_and_no_paper_of_the_owner_helps() -> None:
-    every_paper = frozenset(proof.value for proof in Evidence)
-    decision = decide(Act.TRANSFER, [a_burden(Burden.SEIZURE)], every_paper)
+    decision = decide(Act.TRANSFER, [a_burden(Burden.SEIZURE)], EVERY_PROOF)
 
     assert decision.verdict is Verdict.REFUSE
     assert [finding.reason for finding in decision.refusals] == [Reasons.SEIZED]
@@ -81,7 +91,184 @@ def test_a_seized_name_may_change_once_the_seizing_organ_is_told() -> None:
 
     assert [(one.rule, one.lifted_by) for one in before.conditions] == [("SEIZURE×ALTER_NAME", "seizing_organ_told")]
     assert after.verdict is Verdict.ALLOW
-    assert [note.reason for note in after.notes] == [Reasons.SEIZED_NAME_ONLY]
+    assert [note.reason for note in after.notes] == [BurdenReasons.SEIZED_NAME_ONLY]
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: f"{rule.name} {rule.when or ''} {rule.valid_from or ''}")
+def test_every_row_speaks_in_some_case(rule: Rule) -> None:
+    proofs = frozenset({rule.when.value}) if isinstance(rule.when, Evidence) else NOTHING
+    concerns = {Bearing.THIS_RIGHT: {"B-1"}, Bearing.ANOTHER_RIGHT: {"B-2"}}.get(rule.when, set())
+    fact = a_burden(rule.burden)
+
+    found = decide(rule.act, [fact], proofs, on=rule.last_day, concerns=frozenset(concerns)).findings
+
+    wanted = [] if rule.reason is None else [(rule.name, rule.verdict, rule.reason, rule.lifted_by)]
+    assert [(one.rule, one.verdict, one.reason, one.lifted_by) for one in found] == wanted
+
+
+def test_no_two_rows_of_a_pair_ask_for_the_same_on_the_same_day() -> None:
+    for rule in RULES:
+        same = [one for one in RULES if (one.burden, one.act, one.when) == (rule.burden, rule.act, rule.when)]
+        assert [one for one in same if one.holds_on(rule.first_day)] == [rule]
+
+
+@pytest.mark.parametrize("burden", Burden, ids=lambda burden: burden.name)
+def test_nothing_on_a_unit_keeps_anybody_from_asking_the_register(burden: Burden) -> None:
+    assert verdict(Act.LOOK_UP, burden) is Verdict.ALLOW
+
+
+@pytest.mark.parametrize("burden", Burden, ids=lambda burden: burden.name)
+def test_what_only_frees_the_unit_goes_on(burden: Burden) -> None:
+    waits = {Act.CANCEL_MORTGAGE: {Burden.MORTGAGE_FROZEN}, Act.CANCEL_NOTICE: {Burden.PRE_SEIZURE}, Act.RELEASE: set()}
+    for act, held in waits.items():
+        stopped = burden in held or (burden is Burden.UNREAD_ORDER and act is not Act.RELEASE)
+        assert verdict(act, burden) is (Verdict.REFUSE if stopped else Verdict.ALLOW), act
+
+
+@pytest.mark.parametrize("burden", [one for one in Burden if one is not Burden.OBJECTION_LAPSED], ids=str)
+def test_nothing_on_a_unit_stops_an_objection(burden: Burden) -> None:
+    assert verdict(Act.OBJECT, burden) is Verdict.ALLOW
+
+
+def test_an_objection_cannot_be_raised_again_on_the_same_matter_and_ground() -> None:
+    (again,) = decide(Act.OBJECT, [a_burden(Burden.OBJECTION_LAPSED)], NOTHING).conditions
+    assert (again.reason.code, again.lifted_by) == ("R06", Evidence.OTHER_OBJECTION.value)
+    assert verdict(Act.OBJECT, Burden.OBJECTION_LAPSED, evidence=frozenset({"other_objection"})) is Verdict.ALLOW
+
+
+@pytest.mark.parametrize(
+    "act", [Act.ALTER_SHARES, Act.ALTER_UNIT, Act.EASEMENT, Act.HABITATION, Act.PRIORITY_NOTICE, Act.ALTER_NOTICE]
+)
+@pytest.mark.parametrize("burden", [Burden.SEIZURE, Burden.PRE_SEIZURE, Burden.WAITING_SEIZURE], ids=str)
+def test_a_seizure_of_any_kind_refuses_what_moves_burdens_or_cuts_up_the_unit(burden: Burden, act: Act) -> None:
+    assert verdict(act, burden, evidence=EVERY_PROOF) is Verdict.REFUSE
+
+
+def test_under_seizure_a_mortgage_may_move_or_shrink_but_grows_only_with_the_court() -> None:
+    assert verdict(Act.TRANSFER_MORTGAGE, Burden.SEIZURE) is Verdict.ALLOW
+    assert verdict(Act.ALTER_MORTGAGE, Burden.SEIZURE, evidence=frozenset({"mortgage_not_enlarged"})) is Verdict.ALLOW
+    (grows,) = decide(Act.ALTER_MORTGAGE, [a_burden(Burden.SEIZURE)], NOTHING).conditions
+    assert (grows.rule, grows.lifted_by) == ("SEIZURE×ALTER_MORTGAGE", "seizing_court_agrees")
+
+
+def test_under_seizure_a_certificate_is_reissued_once_the_organ_is_told() -> None:
+    (told,) = decide(Act.REISSUE, [a_burden(Burden.SEIZURE)], NOTHING).conditions
+    assert told.lifted_by == "seizing_organ_told"
+
+
+def test_a_pre_seized_notice_can_be_neither_given_up_nor_given_on() -> None:
+    for act in (Act.CANCEL_NOTICE, Act.ALTER_NOTICE):
+        (finding,) = decide(act, [a_burden(Burden.PRE_SEIZURE)], EVERY_PROOF).refusals
+        assert finding.reason == BurdenReasons.PRE_SEIZED_NOTICE
+
+
+def test_a_frozen_mortgage_stands_still_and_another_on_the_same_unit_does_not() -> None:
+    frozen = BurdenFact(Burden.MORTGAGE_FROZEN, "证明1")
+    for act in (Act.CANCEL_MORTGAGE, Act.TRANSFER_MORTGAGE, Act.ALTER_MORTGAGE):
+        assert decide(act, [frozen], EVERY_PROOF).verdict is Verdict.REFUSE
+        assert decide(act, [frozen], NOTHING, concerns=frozenset({"证明1"})).verdict is Verdict.REFUSE
+        assert decide(act, [frozen], NOTHING, concerns=frozenset({"证明2"})).verdict is Verdict.ALLOW
+
+
+def test_a_mortgage_that_grows_needs_the_consent_of_the_others_not_of_itself() -> None:
+    first, second = BurdenFact(Burden.MORTGAGE, "证明1", rank=1), BurdenFact(Burden.MORTGAGE, "证明2", rank=2)
+    own = frozenset({"证明1"})
+
+    assert decide(Act.ALTER_MORTGAGE, [first], NOTHING, concerns=own) == Decision.of([])
+    (others,) = decide(Act.ALTER_MORTGAGE, [first, second], NOTHING, concerns=own).conditions
+    assert others.lifted_by == Evidence.OTHER_MORTGAGEES_CONSENT.value
+    smaller = frozenset({Evidence.MORTGAGE_NOT_ENLARGED.value})
+    assert decide(Act.ALTER_MORTGAGE, [first, second], smaller, concerns=own) == Decision.of([])
+
+
+def test_a_bank_with_an_advance_notice_is_asked_before_the_buyers_notice_goes() -> None:
+    bank = BurdenFact(Burden.MORTGAGE_NOTICE, "银行")
+    assert decide(Act.CANCEL_NOTICE, [bank], NOTHING, concerns=frozenset({"买受人"})).verdict is Verdict.CONDITION
+    assert decide(Act.CANCEL_NOTICE, [bank], NOTHING, concerns=frozenset({"银行"})).verdict is Verdict.ALLOW
+
+
+def test_a_maximum_mortgage_moves_only_after_its_claims_are_determined_or_as_agreed() -> None:
+    (finding,) = decide(Act.TRANSFER_MORTGAGE, [a_burden(Burden.MORTGAGE_MAXIMUM)], NOTHING).conditions
+    assert finding.lifted_by == Evidence.MAXIMUM_MORTGAGE_MAY_MOVE.value
+
+
+def test_the_dead_do_not_dispose_and_their_heirs_may_take_over() -> None:
+    heir = frozenset({Evidence.HEIR_OR_LEGATEE.value})
+    assert verdict(Act.TRANSFER, Burden.OWNER_DEAD) is Verdict.REFUSE
+    assert verdict(Act.TRANSFER, Burden.OWNER_DEAD, evidence=heir) is Verdict.ALLOW
+    assert verdict(Act.MORTGAGE, Burden.OWNER_DEAD, evidence=heir) is Verdict.REFUSE
+
+
+@pytest.mark.parametrize(
+    ("day", "expected"),
+    [
+        (date(2007, 10, 1), Verdict.CONDITION),
+        (date(2020, 12, 31), Verdict.CONDITION),
+        (date(2021, 1, 1), Verdict.ALLOW),
+        (date(2026, 11, 25), Verdict.ALLOW),
+    ],
+)
+def test_until_the_civil_code_a_mortgaged_unit_was_sold_only_with_the_mortgagees_consent(
+    day: date, expected: Verdict
+) -> None:
+    assert decide(Act.TRANSFER, [a_burden(Burden.MORTGAGE)], NOTHING, on=day).verdict is expected
+
+
+def test_a_mortgage_from_before_the_civil_code_goes_on_under_the_old_law() -> None:
+    old = BurdenFact(Burden.MORTGAGE, "证明1", since=date(2020, 12, 31))
+    new = BurdenFact(Burden.MORTGAGE, "证明1", since=date(2021, 1, 1))
+    today = date(2026, 11, 25)
+
+    assert standing_on(old, today) == replace(old, burden=Burden.MORTGAGE_OLD)
+    assert standing_on(old, date(2020, 12, 31)) == old
+    assert standing_on(new, today) == new
+
+
+@pytest.mark.parametrize(
+    ("burden", "afterwards"),
+    [
+        (Burden.PRIORITY_NOTICE, Burden.NOTICE_LAPSED),
+        (Burden.MORTGAGE_NOTICE, Burden.NOTICE_LAPSED),
+        (Burden.OBJECTION, Burden.OBJECTION_LAPSED),
+        (Burden.SEIZURE, None),
+        (Burden.HABITATION, None),
+        (Burden.ADMINISTRATIVE, None),
+        (Burden.MORTGAGE, Burden.MORTGAGE),
+        (Burden.MORTGAGE_FROZEN, Burden.MORTGAGE_FROZEN),
+    ],
+)
+def test_past_its_last_day_a_notice_warns_a_seizure_is_gone_and_a_mortgage_stays(
+    burden: Burden, afterwards: Burden | None
+) -> None:
+    fact = BurdenFact(burden, "B-1", since=date(2026, 1, 1), until=date(2026, 3, 31))
+
+    assert standing_on(fact, date(2026, 3, 31)) == fact
+    wanted = None if afterwards is None else replace(fact, burden=afterwards)
+    assert standing_on(fact, date(2026, 4, 1)) == wanted
+
+
+def test_a_notice_that_has_not_begun_is_not_there_yet() -> None:
+    assert standing_on(BurdenFact(Burden.PRIORITY_NOTICE, "B-1", since=date(2026, 1, 2)), date(2026, 1, 1)) is None
+
+
+def test_a_combined_case_hears_the_findings_of_all_its_acts() -> None:
+    lying = [a_burden(Burden.MORTGAGE), a_burden(Burden.SEIZURE)]
+    both = decide_all((Act.TRANSFER, Act.MORTGAGE), lying, NOTHING)
+
+    alone = [decide(act, lying, NOTHING).findings for act in (Act.TRANSFER, Act.MORTGAGE)]
+    assert both.findings == (*alone[0], *alone[1])
+    assert both.verdict is Verdict.REFUSE
+
+
+def test_a_row_that_ends_leaves_no_day_without_law() -> None:
+    ended = [replace(rule, valid_to=date(2026, 6, 30)) if rule == RULES[0] else rule for rule in RULES]
+    with pytest.raises(AssertionError, match="must on 2026-07-01 end in exactly one"):
+        RuleTable.of(ended)
+    follower = replace(RULES[0], valid_from=date(2026, 7, 1))
+    table = RuleTable.of([*ended, follower])
+    assert (
+        table.decide(RULES[0].act, [a_burden(RULES[0].burden)], NOTHING, on=date(2026, 7, 1)).verdict is Verdict.REFUSE
+    )
 
 
 def test_an_objection_never_blocks_it_asks_for_a_statement() -> None:
@@ -95,7 +282,7 @@ def test_a_mortgage_blocks_a_sale_only_by_a_registered_agreement() -> None:
     assert verdict(Act.TRANSFER, Burden.MORTGAGE) is Verdict.ALLOW
     assert verdict(Act.TRANSFER, Burden.MORTGAGE_NO_TRANSFER) is Verdict.CONDITION
     assert verdict(Act.TRANSFER, Burden.MORTGAGE_OLD) is Verdict.CONDITION
-    assert decide(Act.TRANSFER, [a_burden(Burden.MORTGAGE)], NOTHING).notes[0].reason == Reasons.MORTGAGE_FOLLOWS
+    assert decide(Act.TRANSFER, [a_burden(Burden.MORTGAGE)], NOTHING).notes[0].reason == BurdenReasons.MORTGAGE_FOLLOWS
 
 
 def test_a_notice_holder_may_finish_his_own_registration_others_need_his_consent() -> None:

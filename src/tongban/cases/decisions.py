@@ -12,7 +12,7 @@ from tongban.cases.moves import StepData
 from tongban.directory import lookup
 from tongban.directory.queries import figures
 from tongban.directory.recent import kept_briefly
-from tongban.domain.burdens import Burden, BurdenFact
+from tongban.domain.burdens import Burden, BurdenFact, standing_on
 from tongban.domain.catalogue import CATALOGUE
 from tongban.domain.catalogue.item import ServiceItem
 from tongban.domain.codes import InstitutionCode, UnitCode
@@ -71,8 +71,8 @@ def _findings(
         return ()
     excluded = exclude(item, unit, application, lifted_exclusions(unit_code[:6], today))
     burdens = (*reading.burdens(unit_code), *waiting)
-    in_force = [burden for burden in burdens if burden.is_in_force(today)]
-    return (*excluded, *decide(item.act, in_force, application.evidence).findings)
+    standing = [now for burden in burdens if (now := standing_on(burden, today)) is not None]
+    return (*excluded, *decide(item.act, standing, application.evidence, on=today).findings)
 
 
 def facts_of(item: ServiceItem, package: dict[str, object], evidence: frozenset[str]) -> ApplicationFacts:

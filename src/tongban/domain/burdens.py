@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from types import MappingProxyType
+from typing import Final
 
 from tongban.domain.decision import Fact
 from tongban.domain.terms import Term
@@ -28,6 +30,7 @@ class Burden(Term):
     MORTGAGE_MAXIMUM = "mortgage_maximum", "债权尚未确定的最高额抵押权"
     MORTGAGE_FROZEN = "mortgage_frozen", "被法院冻结的抵押权"
     HABITATION = "habitation", "居住权"
+    EASEMENT = "easement", "地役权"
     PENDING_CASE = "pending_case", "正在办理的另一件登记"
     COURT_TRANSFER = "court_transfer", "法院过户通知"
     UNREAD_ORDER = "unread_order", "刚收到、正在处理的协助执行通知"
@@ -116,6 +119,47 @@ class BurdenFact:
             reference=as_text(wire["reference"]),
             rank=as_number(wire["rank"]),
         )
+
+
+_LAPSES_INTO: Final = MappingProxyType(
+    {
+        Burden.PRIORITY_NOTICE: Burden.NOTICE_LAPSED,
+        Burden.MORTGAGE_NOTICE: Burden.NOTICE_LAPSED,
+        Burden.OBJECTION: Burden.OBJECTION_LAPSED,
+    }
+)
+MORTGAGES: Final = frozenset(
+    {
+        Burden.MORTGAGE,
+        Burden.MORTGAGE_NO_TRANSFER,
+        Burden.MORTGAGE_OLD,
+        Burden.MORTGAGE_MAXIMUM,
+        Burden.MORTGAGE_FROZEN,
+    }
+)
+CIVIL_CODE_FROM: Final = date(2021, 1, 1)  # 民法典 1260
+
+
+def standing_on(burden: BurdenFact, today: date) -> BurdenFact | None:
+    """What a recorded burden is on that day, for whoever decides; None when it does not count.
+
+    An advance notice or an objection past its last day warns instead of blocking (民法典 221②; 细则 83): its entry stays
+    until it is cancelled.  A mortgage is not ended by a date, it stays until it is cancelled; one registered before
+    2021 goes on under 物权法 191 (54号文).  Everything else counts from its first to its last day.
+    """
+    if burden.burden in MORTGAGES:
+        return _of_its_time(burden, today)
+    if burden.is_in_force(today):
+        return burden
+    lapsed = _LAPSES_INTO.get(burden.burden)
+    has_ended = burden.until is not None and burden.until < today
+    return replace(burden, burden=lapsed) if lapsed is not None and has_ended else None
+
+
+def _of_its_time(mortgage: BurdenFact, today: date) -> BurdenFact:
+    is_plain = mortgage.burden in (Burden.MORTGAGE, Burden.MORTGAGE_MAXIMUM)
+    is_old = mortgage.since is not None and mortgage.since < CIVIL_CODE_FROM <= today
+    return replace(mortgage, burden=Burden.MORTGAGE_OLD) if is_plain and is_old else mortgage
 
 
 def _day(text: str) -> date | None:

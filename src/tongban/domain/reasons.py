@@ -1,8 +1,8 @@
 """Every reason for a no or a not-yet, in words that can be read aloud: what, why, by which law, what cures it.
 
-R: not accepted (不予受理).  N: not registered (不予登记).  B: a burden on the unit speaks.  D: offices and officers may
-not (授权、协议、权限).  X: outside the province-wide service, in `tongban.domain.scope_reasons`.  Q: a query of the register
-is refused, in `tongban.domain.query_reasons`.
+R: not accepted (不予受理).  N: not registered (不予登记).  D: offices and officers may not (授权、协议、权限).  B: a burden
+on the unit speaks, in `tongban.domain.burden_reasons`.  X: outside the province-wide service, in
+`tongban.domain.scope_reasons`.  Q: a query of the register is refused, in `tongban.domain.query_reasons`.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
+from tongban.domain.burden_reasons import BurdenReasons
 from tongban.domain.decision import Reason
 from tongban.domain.query_reasons import QueryReasons
 from tongban.domain.scope_reasons import ScopeReasons
@@ -151,217 +152,6 @@ class Reasons:
         "《不动产登记暂行条例》第十八条；《中华人民共和国民法典》第二百一十七条",
         "请对照不动产权证书，把申请书改对。如果是登记簿记错了，请申请更正登记。",
     )
-    # a burden on the unit speaks
-    BEING_PROCESSED = Reason(
-        "B01",
-        "这处房产有一项事务正在房产所在地的登记机构处理，要等它处理完。",
-        "先到的事情先办，办完才知道后面的事情能不能接着办。",
-        "《不动产登记暂行条例》第十八条",
-        "不用您跑腿。处理完以后系统会自动接着办，并发短信告诉您结果。",
-    )
-    SEIZED_NAME_ONLY = Reason(
-        "B02",
-        "这处房产正被查封。只改姓名或者名称可以办，但要先书面告诉查封的机关。",
-        "人没有变，房子也没有给别人，查封照样有效。告诉查封机关，是怕名字改了以后对不上号。",
-        "法发〔2004〕5号第二十二条；登记实务惯例",
-        "由房产所在地的登记机构发函告知查封机关，告知以后就接着办，不用您跑腿。",
-    )
-    WAITS_IN_LINE = Reason(
-        "B03",
-        "这处房产已经先有查封，后到的查封按送达的先后排队等候。",
-        "前一个查封解除或者到期，下一个自动生效，不用再送一次。",
-        "最高人民法院查封扣押冻结规定第二十六条；法发〔2004〕5号第十九条、第二十条",
-        "登记机构会在回执里写明排在第几位、前面是哪家机关、到什么时候。",
-    )
-    PRE_SEIZED = Reason(
-        "B04",
-        "这处房产被预查封了，现在不能办。",
-        "房子还没登记到当事人名下，法院就先把它“锁住”了，效力和查封一样。",
-        "法发〔2004〕5号第十五条至第十八条",
-        "请找作出预查封的法院，了结以后请它发解封通知。被查封人自己办过户到本人名下的，不受影响。",
-    )
-    OWN_REGISTRATION_PASSES = Reason(
-        "B05",
-        "这处房产有预查封，但您是办到自己名下，可以办。",
-        "登记到您名下以后，预查封自动变成查封，起算的日子不变。",
-        "法发〔2004〕5号第十六条",
-        "不用另外做什么。登记以后，这处房产仍然是被查封的。",
-    )
-    CORRECTION_UNDER_SEIZURE = Reason(
-        "B06",
-        "这处房产被查封了，不能用更正登记来改变它是谁的。",
-        "查封期间谁都不能动权利归属；只改写错的字，不受影响。",
-        "《中华人民共和国城市房地产管理法》第三十八条第二项；法发〔2004〕5号第二十二条",
-        "只是写错字的，请说明清楚；要改权利人的，请先由查封机关解封。",
-    )
-    MORTGAGE_NOTICE_CONSENT = Reason(
-        "B07",
-        "这处房产有抵押预告登记，要预告登记的权利人（一般是银行）同意。",
-        "银行已经先“占住”了抵押的位置，动这处房产要先问它。",
-        "《不动产登记暂行条例实施细则》第八十五条；担保制度司法解释第五十二条",
-        "请银行写一份书面同意书。",
-    )
-    RANKS_BEHIND = Reason(
-        "B08",
-        "这处房产上已经有抵押，新的抵押排在后面。",
-        "同一处房产可以抵押多次，谁先登记谁先受偿。",
-        "《中华人民共和国民法典》第四百一十四条",
-        "请新的贷款人知道自己排在第几位，同意就可以接着办。",
-    )
-    NOTICE_LAPSED = Reason(
-        "B09",
-        "这处房产上有一条预告登记，已经失效，但还没有注销。",
-        "能办正式登记的那天起过了90天没有办，预告登记就失效了，不再挡着别人。",
-        "《中华人民共和国民法典》第二百二十一条第二款",
-        "不影响您办事；有空时可以顺便注销它。",
-    )
-    OBJECTION_KNOWN = Reason(
-        "B10",
-        "有人对这处房产提出了异议，您知道并书面承诺自己承担风险，就可以办。",
-        "异议只是提醒：这房子可能有争议。它不禁止办事，但以后打官司输了，后果由您自己承担。",
-        "《中华人民共和国民法典》第二百二十条；《不动产登记暂行条例实施细则》第八十四条",
-        "请看清异议的内容，然后在承诺书上签名。",
-    )
-    MORTGAGE_FOLLOWS = Reason(
-        "B11",
-        "这处房产有抵押，过户以后抵押还在，跟着房子走。",
-        "房子可以卖，但欠款没还清，银行仍然可以找这处房子。卖房人要通知银行。",
-        "《中华人民共和国民法典》第四百零六条",
-        "请买房人知道这件事；也可以先还清贷款、注销抵押再过户。",
-    )
-    MORTGAGEE_CONSENT = Reason(
-        "B12",
-        "这处房产有抵押，这件事要抵押权人（一般是银行）书面同意。",
-        "这样做会影响银行收回贷款，所以要先问它。",
-        "自然资发〔2021〕54号；《中华人民共和国民法典》第四百零六条及2021年以前的规定",
-        "请银行写一份书面同意书；也可以先还清贷款、注销抵押。",
-    )
-    MORTGAGE_FROZEN = Reason(
-        "B13",
-        "这项抵押权被法院冻结了，不能注销，也不能转给别人。",
-        "法院把“该收的这笔债”锁住了，注销抵押就等于放走了它。",
-        "最高人民法院查封扣押冻结规定第二十四条；《中华人民共和国民事诉讼法》关于冻结财产的规定",
-        "请找作出冻结的法院，请它发解除冻结的通知。",
-    )
-    COURT_HANDLES_MORTGAGE = Reason(
-        "B14",
-        "这处房产有抵押，法院会在通知里写明抵押怎么处理。",
-        "法院卖房得的钱，先还给抵押权人。",
-        "《中华人民共和国民法典》第四百一十条；法院协助执行通知书",
-        "登记机构按法院通知书写的办。",
-    )
-    HABITATION_STAYS = Reason(
-        "B15",
-        "这处房产上有居住权，办完以后居住权还在。",
-        "有居住权的人可以一直住到期满或者去世，新房主也不能赶他走。",
-        "《中华人民共和国民法典》第三百六十六条至第三百七十条",
-        "请对方看清居住权的内容，知道以后再签名。",
-    )
-    SECOND_HABITATION = Reason(
-        "B16",
-        "这处房产上已经有别人的居住权，再设一个要他同意。",
-        "一处房子住不下两家互不相让的人，所以要先问已经住着的人。",
-        "《中华人民共和国民法典》第三百六十七条；各地登记实务",
-        "请已有的居住权人写一份书面同意书，或者先注销原来的居住权。",
-    )
-    ANOTHER_CASE_FIRST = Reason(
-        "B17",
-        "这处房产已经有另一件登记在办，要等它办完。",
-        "两件事一起办，可能把同一处房子给了两个人，所以先来的先办。",
-        "《不动产登记暂行条例》第十八条；登记机构“登记中”规则",
-        "等那一件办完或者撤回，再来申请。要一起办的，可以申请合并办理。",
-    )
-    ANOTHER_CASE_CHECKED = Reason(
-        "B18",
-        "这处房产另有一件登记在办，审核人员要先确认两件事不冲突。",
-        "改了名字，另一件登记上的名字可能也要跟着改。",
-        "《不动产登记暂行条例》第十八条",
-        "由房产所在地的审核人员确认，一般不用您跑腿；需要您选先办哪一件时会打电话。",
-    )
-    COURT_TRANSFER_FIRST = Reason(
-        "B19",
-        "法院已经通知把这处房产过户给别人，其他登记都不能办了。",
-        "法院的过户通知先到，就先按法院的办。",
-        "最高人民法院查封扣押冻结规定第二十三条第二款",
-        "有不同意见，请找发出通知的法院。",
-    )
-    AFTER_COURT_TRANSFER = Reason(
-        "B20",
-        "法院的过户通知先到，后到的查封排在过户之后。",
-        "先到的先办；过户以后房子是新主人的，不能再按原主人的债来封。",
-        "最高人民法院查封扣押冻结规定第二十三条第二款",
-        "登记机构会在回执里告诉后到的机关。",
-    )
-    ADMINISTRATIVE_LIMIT = Reason(
-        "B21",
-        "这处房产有政府部门作出的限制，要那个部门书面同意。",
-        "例如正在征收，或者是有年限的政策性住房，期限没到不能随便处分。",
-        "作出限制的文件；《不动产登记暂行条例》第二十二条第四项",
-        "请找作出限制的部门，取得书面同意或者解除限制的文件。",
-    )
-    OWNER_DEAD = Reason(
-        "B22",
-        "登记簿上的权利人已经去世，不能再用他的名义办。",
-        "人去世以后，房子就归继承人了，原来的委托书也不再有效。",
-        "《中华人民共和国民法典》第二百三十条、第二百三十二条、第九百三十四条",
-        "请继承人先办继承登记，登记到自己名下以后再办别的。",
-    )
-    OWNER_DISSOLVED = Reason(
-        "B23",
-        "登记簿上的单位已经注销、解散或者破产，要由清算组或者管理人来办。",
-        "单位不在了，原来的负责人就不能代表它了。",
-        "《中华人民共和国公司法》关于清算的规定；《中华人民共和国企业破产法》第二十五条",
-        "请清算组或者破产管理人带上证明自己身份的文件来办。",
-    )
-    LAND_AND_HOUSE_TOGETHER = Reason(
-        "B24",
-        "这样办，房子和下面的地会分给不同的人，不允许。",
-        "房子和它占的地必须一起走，不能分开。",
-        "《中华人民共和国民法典》第三百五十六条、第三百五十七条、第三百九十七条",
-        "请把房和地一起申请。",
-    )
-    COVERS_LAND_AND_HOUSE = Reason(
-        "B25",
-        "对房子的查封或者过户，连同它占的地一起有效；反过来也一样。",
-        "房和地是连在一起的。",
-        "最高人民法院查封扣押冻结规定第二十一条；《中华人民共和国民法典》第三百五十七条",
-        "登记机构会把两边都查一遍，一起记上。",
-    )
-    PUBLIC_FACILITY = Reason(
-        "B26",
-        "非营利的学校、幼儿园、医院、养老院的公益设施不能抵押。",
-        "这些房子是给大家用的，不能因为还不上钱被拍卖。",
-        "《中华人民共和国民法典》第三百九十九条第三项；担保制度司法解释第六条",
-        "请换别的财产抵押；营利性机构的，请带营业执照来说明。",
-    )
-    COURT_MUST_ADDRESS = Reason(
-        "B27",
-        "这处房产上有别的权利或者限制，要法院在通知里写明怎么处理。",
-        "法院过户会影响别人的权利，登记机构不能替法院作决定。",
-        "最高人民法院查封扣押冻结规定；《中华人民共和国民法典》第二百二十一条",
-        "登记机构会向法院发审查建议，请它补充说明。",
-    )
-    OTHER_COURT_SEIZED = Reason(
-        "B28",
-        "这处房产是别的法院先查封的，要由它来处置，或者它同意、移送处置。",
-        "先查封的法院有权处置，后面的排队。",
-        "最高人民法院查封扣押冻结规定第二十六条；法释〔2016〕6号",
-        "请两家法院协商，取得移送处置的函以后再通知登记机构。",
-    )
-    DISPUTE_CORRECTION = Reason(
-        "B29",
-        "这处房产正有权属争议，更正登记要有生效的法律文书。",
-        "争议没完就更正，等于替法院作了判断。",
-        _R22 + "第二项；《不动产登记暂行条例实施细则》第七十九条",
-        "请把法院的生效判决、调解书或者仲裁裁决交来。",
-    )
-    COURT_TAX = Reason(
-        "B30",
-        "法院过户也要先了结税款。",
-        "法律规定先缴税、后登记，法院处置也一样。",
-        "《中华人民共和国契税法》第十一条",
-        "请买受人先缴税，或者请法院在通知里写明税款怎么办。",
-    )
     # offices and officers
     NOT_AUTHORIZED = Reason(
         "D01",
@@ -485,7 +275,8 @@ class Reasons:
 
 
 def _collect() -> Mapping[str, Reason]:
-    members = [*vars(Reasons).values(), *vars(ScopeReasons).values(), *vars(QueryReasons).values()]
+    groups = (Reasons, BurdenReasons, ScopeReasons, QueryReasons)
+    members = [one for group in groups for one in vars(group).values()]
     found = [member for member in members if isinstance(member, Reason)]
     table = {reason.code: reason for reason in found}
     assert len(table) == len(found), "two reasons bear one code"

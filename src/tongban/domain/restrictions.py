@@ -1,65 +1,142 @@
 """Whether a burden stands in the way of an act: `decide` over the table of `tongban.domain.restriction_rules`.
 
 Asked twice: when papers are taken in, as advice; and inside the recording transaction under the unit's lock, as the
-verdict.
+verdict.  An old decision is decided again by giving its day: the rows carry their first and last day.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
 from itertools import product
 from types import MappingProxyType
 from typing import Final
 
 from tongban.domain.burdens import Burden, BurdenFact
-from tongban.domain.decision import Decision, Finding, Verdict
-from tongban.domain.restriction_rules import RULES, Act, Rule
+from tongban.domain.decision import Decision, Finding, Reason, Verdict
+from tongban.domain.restriction_rules import RULES, Act, Bearing, Rule
 
-__all__ = ["COVERED_ACTS", "RULES", "Act", "Burden", "BurdenFact", "Rule", "decide", "without_details"]
+__all__ = [
+    "COVERED_ACTS",
+    "LAW",
+    "NEWEST",
+    "RULES",
+    "Act",
+    "Bearing",
+    "Burden",
+    "BurdenFact",
+    "Rule",
+    "RuleTable",
+    "decide",
+    "decide_all",
+    "without_details",
+]
 
 COVERED_ACTS: Final = tuple(Act)
+NEWEST: Final = date.max  # the day on which only rows without an end are law
 CONFIDENTIAL: Final = frozenset({Burden.UNREAD_ORDER})  # 7.6: nobody is told before the order is carried out
 
 
-def _by_pair(rules: Iterable[Rule]) -> Mapping[tuple[Burden, Act], tuple[Rule, ...]]:
-    """The rules of each pair in order; the import fails when a pair is missing, open-ended, or goes on past its end."""
-    table: dict[tuple[Burden, Act], tuple[Rule, ...]] = {}
-    for rule in rules:
-        table[rule.burden, rule.act] = (*table.get((rule.burden, rule.act), ()), rule)
-    missing = [pair for pair in product(Burden, COVERED_ACTS) if pair not in table]
-    assert not missing, f"no rule for {missing}"
-    for pair, found in table.items():
-        ends = [rule for rule in found if rule.when is None]
-        assert len(ends) == 1 and found[-1] is ends[0], f"{pair} must end in exactly one rule without `when`"
-    return MappingProxyType(table)
+@dataclass(frozen=True, slots=True)
+class RuleTable:
+    """All rows by burden and act, in the order they are asked.
 
-
-_TABLE: Final = _by_pair(RULES)
-
-
-def decide(act: Act, burdens: Iterable[BurdenFact], evidence: frozenset[str]) -> Decision:
-    """What the burdens say to the act, given the proofs that are there.
-
-    A condition whose proof is there becomes a note.  Burdens are taken as they come: the caller leaves out those not in
-    force on the day (`BurdenFact.is_in_force`) and the case's own pending row.  A further burden never makes the
-    verdict milder; further evidence never makes it harder.
+    Cannot be made when a pair is missing, or on some day has no row without `when`, or several, or goes on past it.
     """
-    findings = [found for burden in burdens if (found := _finding(act, burden, evidence)) is not None]
-    return Decision.of(findings)
+
+    rows: Mapping[tuple[Burden, Act], tuple[Rule, ...]]
+
+    def __post_init__(self) -> None:
+        missing = [pair for pair in product(Burden, COVERED_ACTS) if pair not in self.rows]
+        assert not missing, f"no rule for {missing}"
+        for pair, found in self.rows.items():
+            for day in _days_of_change(found):
+                law = [rule for rule in found if rule.holds_on(day)]
+                ends = [rule for rule in law if rule.when is None]
+                is_closed = len(ends) == 1 and law[-1] is ends[0]
+                assert is_closed, f"{pair} must on {day} end in exactly one rule without `when`"
+
+    @classmethod
+    def of(cls, rules: Iterable[Rule]) -> RuleTable:
+        table: dict[tuple[Burden, Act], tuple[Rule, ...]] = {}
+        for rule in rules:
+            table[rule.burden, rule.act] = (*table.get((rule.burden, rule.act), ()), rule)
+        return cls(MappingProxyType(table))
+
+    def decide(
+        self,
+        act: Act,
+        burdens: Iterable[BurdenFact],
+        evidence: frozenset[str],
+        *,
+        on: date = NEWEST,
+        concerns: frozenset[str] = frozenset(),
+    ) -> Decision:
+        """What the burdens say to the act by the law of the day, given the proofs that are there.
+
+        A condition whose proof is there becomes a note.  `concerns` are the numbers of the burdens the act is itself
+        about (the mortgage that is changed): a mortgage is not in its own way, and a frozen one does not hold another.
+        Burdens are taken as they come: the caller leaves out those that do not stand on the day
+        (`burdens.standing_on`) and the case's own pending row.  A further burden never makes the verdict milder;
+        further evidence never makes it harder.
+        """
+        findings = []
+        for burden in burdens:
+            rule = self._row(act, burden.burden, _tokens(burden, evidence, concerns), on)
+            if rule.reason is not None:
+                findings.append(_finding(rule, rule.reason, burden, evidence))
+        return Decision.of(findings)
+
+    def decide_all(
+        self,
+        acts: Sequence[Act],
+        burdens: Sequence[BurdenFact],
+        evidence: frozenset[str],
+        *,
+        on: date = NEWEST,
+        concerns: frozenset[str] = frozenset(),
+    ) -> Decision:
+        """The same for the acts of one combined case: the findings of each, in the order of the acts."""
+        assert acts, "a case does something"
+        decisions = [self.decide(act, burdens, evidence, on=on, concerns=concerns) for act in dict.fromkeys(acts)]
+        return Decision.of([finding for one in decisions for finding in one.findings])
+
+    def _row(self, act: Act, burden: Burden, tokens: frozenset[object], on: date) -> Rule:
+        """The first row that fits and is law on the day; the table was checked to have one."""
+        return next(
+            rule for rule in self.rows[burden, act] if rule.holds_on(on) and (rule.when is None or rule.when in tokens)
+        )
 
 
-def _finding(act: Act, burden: BurdenFact, evidence: frozenset[str]) -> Finding | None:
-    rule = next(row for row in _TABLE[burden.burden, act] if row.when is None or row.when in evidence)
-    if rule.reason is None:
-        return None
+def _days_of_change(rules: Sequence[Rule]) -> list[date]:
+    """Days that stand for all days: between two neighbours of them nothing changes."""
+    begins = {rule.first_day for rule in rules}
+    after = {rule.last_day + timedelta(days=1) for rule in rules if rule.last_day < date.max}
+    return sorted({date.min, *begins, *after})
+
+
+def _tokens(burden: BurdenFact, evidence: frozenset[str], concerns: frozenset[str]) -> frozenset[object]:
+    """What a row may ask for: the proofs, and whether the act is about this right, once somebody said about which."""
+    if not concerns:
+        return evidence
+    return evidence | {Bearing.THIS_RIGHT if burden.burden_no in concerns else Bearing.ANOTHER_RIGHT}
+
+
+def _finding(rule: Rule, reason: Reason, burden: BurdenFact, evidence: frozenset[str]) -> Finding:
     lifted = rule.verdict is Verdict.CONDITION and rule.lifted_by in evidence
     return Finding(
         rule=rule.name,
         verdict=Verdict.ALLOW if lifted else rule.verdict,
-        reason=rule.reason,
+        reason=reason,
         facts=() if burden.burden in CONFIDENTIAL else burden.facts,
         lifted_by=rule.lifted_by,
     )
+
+
+LAW: Final = RuleTable.of(RULES)
+decide: Final = LAW.decide
+decide_all: Final = LAW.decide_all
 
 
 def without_details(decision: Decision) -> Decision:

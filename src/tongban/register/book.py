@@ -14,7 +14,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from tongban.directory import lookup
-from tongban.domain.burdens import BurdenFact
+from tongban.domain.burdens import BurdenFact, standing_on
 from tongban.domain.codes import UnitCode
 from tongban.domain.decision import Refusal
 from tongban.domain.errors import InvalidInput, NotFound, NotPermitted, Problem, WrongState
@@ -171,19 +171,20 @@ def _refusal(request: RecordRequest, today: date) -> Refusal | None:
     lying = standing.lying_on(request.unit_codes)
     for code in dict.fromkeys(one.unit_code for one in lying):
         on_unit = [one for one in lying if one.unit_code == code]
-        decision = decide(request.act, _in_the_way(on_unit, request.order_id, today), request.evidence)
+        decision = decide(request.act, _in_the_way(on_unit, request.order_id, today), request.evidence, on=today)
         for finding in (*decision.refusals, *decision.conditions):
             return Refusal(finding.reason, finding.facts)
     return None
 
 
 def _in_the_way(lying: Sequence[standing.Lying], order_id: str, today: date) -> list[BurdenFact]:
-    """Burdens in force today, and orders not yet read; an order is not in its own way, nor are those after it."""
+    """Burdens as they stand today, and orders not yet read; an order is not in its own way, nor are those after it."""
     own = next((one.place for one in lying if one.is_unread_order and one.fact.burden_no == order_id), None)
     return [
-        one.fact
+        now
         for one in lying
-        if one.fact.is_in_force(today) and not (one.is_unread_order and own is not None and one.place >= own)
+        if not (one.is_unread_order and own is not None and one.place >= own)
+        and (now := standing_on(one.fact, today)) is not None
     ]
 
 
