@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
@@ -12,7 +13,7 @@ from tongban.domain.catalogue.item import ServiceItem
 from tongban.domain.codes import UnitCode
 from tongban.domain.decision import Verdict
 from tongban.domain.evidence import Evidence
-from tongban.domain.exclusions import EXCLUSIONS, exclude
+from tongban.domain.exclusions import EXCLUSIONS, exclude, one_row_a_day
 from tongban.domain.facts import ApplicationFacts, UnitFacts, UnitState
 from tongban.domain.parameters import PARAMETERS
 from tongban.domain.restrictions import Act
@@ -237,7 +238,49 @@ def test_every_exclusion_has_its_switch() -> None:
     assert {f"exclusion.{row.code}" for row in EXCLUSIONS} == {
         name for name in PARAMETERS if name.startswith("exclusion.")
     }
-    assert {row.code for row in EXCLUSIONS} == {*(f"X{n:02}" for n in range(1, 17) if n != 3), "X03a", "X03b"}
+    usual = {row.code for row in EXCLUSIONS if row.is_usual}
+    assert usual == {*(f"X{n:02}" for n in range(1, 17) if n != 3), "X03a", "X03b"}
+    for row in EXCLUSIONS:
+        assert PARAMETERS[f"exclusion.{row.code}"].default == ("on" if row.is_usual else "off")
+
+
+def test_a_wide_reading_counts_only_where_somebody_has_added_it() -> None:
+    new_home = ApplicationFacts(Cause.DEVELOPER_SALE, giving=(HolderKind.ENTERPRISE,))
+    shop, by_kin = a_unit(use_code="31"), ApplicationFacts(Cause.KIN_GIFT, giving=(HolderKind.PERSON,))
+    by_court = ApplicationFacts(Cause.INHERITANCE, evidence=frozenset({Evidence.COURT_PAPER_IN_FORCE}))
+
+    assert (codes(SALE, FLAT, new_home), codes(SALE, FLAT, new_home, "X07w")) == ([], ["X07w"])
+    assert (codes(SALE, shop, by_kin), codes(SALE, shop, by_kin, "X08w")) == ([], ["X08w"])
+    assert (codes(SALE, FLAT, by_court), codes(SALE, FLAT, by_court, "X15w")) == ([], ["X15w"])
+
+
+def test_a_wide_reading_leaves_alone_what_it_is_not_about() -> None:
+    added = ("X07w", "X08w", "X15w")
+    with_deed = ApplicationFacts(
+        Cause.INHERITANCE, evidence=frozenset({Evidence.COURT_PAPER_IN_FORCE, Evidence.NOTARIAL_DEED_VERIFIED})
+    )
+
+    assert codes(SALE, FLAT, SALE_FACTS, *added) == []
+    assert codes(SALE, FLAT, with_deed, *added) == []
+    assert codes(NAME_CHANGE, a_unit(use_code="31"), NAME_FACTS, *added) == []
+
+
+def test_an_exclusion_speaks_from_its_first_to_its_last_day() -> None:
+    row = replace(EXCLUSIONS[0], valid_from=date(2026, 1, 1), valid_to=date(2026, 6, 30))
+    days = [date(2025, 12, 31), date(2026, 1, 1), date(2026, 6, 30), date(2026, 7, 1)]
+
+    assert [row.holds_on(day) for day in days] == [False, True, True, False]
+
+
+def test_a_table_with_two_rows_of_one_code_on_one_day_cannot_be_loaded() -> None:
+    first = replace(EXCLUSIONS[0], valid_to=date(2026, 6, 30))
+    second = replace(EXCLUSIONS[0], valid_from=date(2026, 7, 1))
+
+    assert one_row_a_day([first, second]) == [first, second]
+    with pytest.raises(AssertionError, match="X01 is listed twice"):
+        one_row_a_day([first, replace(second, valid_from=date(2026, 6, 30))])
+    with pytest.raises(AssertionError, match="reason of another"):
+        one_row_a_day([replace(EXCLUSIONS[0], code="X02")])
 
 
 def test_facts_of_a_unit_go_over_the_wire_and_back() -> None:

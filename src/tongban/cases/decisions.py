@@ -69,7 +69,7 @@ def _findings(
     unit = reading.unit_facts(unit_code)
     if unit is None:
         return ()
-    excluded = exclude(item, unit, application, lifted_exclusions(unit_code[:6], today))
+    excluded = exclude(item, unit, application, switched_exclusions(unit_code[:6], today), today)
     burdens = (*reading.burdens(unit_code), *waiting)
     standing = [now for burden in burdens if (now := standing_on(burden, today)) is not None]
     return (*excluded, *decide(item.act, standing, application.evidence, on=today).findings)
@@ -88,11 +88,14 @@ def pending(unit_code: UnitCode, *, but: str = "") -> tuple[BurdenFact, ...]:
 
 
 @kept_briefly
-def lifted_exclusions(division: str, today: date) -> frozenset[str]:
-    """The exclusions the province has lifted for this district today (H1a); one query."""
+def switched_exclusions(division: str, today: date) -> frozenset[str]:
+    """The exclusions whose switch the province or the registry has turned for this district on a day (H1a); one query.
+
+    What usually counts is lifted there, a wide reading added.
+    """
     values = {line.parameter.name: line.value for line in figures(division, today)}
     switches = {row.code: PARAMETERS[f"exclusion.{row.code}"] for row in EXCLUSIONS}
-    return frozenset(code for code, switch in switches.items() if not switch.read(values[switch.name]))
+    return frozenset(code for code, switch in switches.items() if values[switch.name] != switch.default)
 
 
 def exclusions_of(decision: Decision) -> list[Finding]:

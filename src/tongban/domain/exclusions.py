@@ -1,13 +1,16 @@
 """What the province-wide service does not take in (滑自然资发〔2021〕48号 四), as rows with pure predicates.
 
 Asked for window and online channels, never for judicial items.  Each row reads the facts of the home registry; the
-amendments L1 (pre-sale) and L5 (only transfers that bear land VAT) are built in.
+amendments L1 (pre-sale) and L5 (only transfers that bear land VAT) are built in.  Every row has a switch that the
+province or one registry turns by date.  Three rows are the wide readings of X07, X08 and X15: off until somebody turns
+them on.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 from tongban.domain.catalogue.item import ServiceItem
@@ -23,6 +26,7 @@ from tongban.domain.facts import (
     ApplicationFacts,
     UnitFacts,
 )
+from tongban.domain.restrictions import NEWEST
 from tongban.domain.scope_reasons import ScopeReasons
 from tongban.domain.terms import (
     DISPOSALS_ON_THE_MARKET,
@@ -45,12 +49,24 @@ Show = Callable[[UnitFacts, ApplicationFacts], tuple[Fact, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Exclusion:
-    """One row.  `applies` decides, `show` gives the facts that decided, for the reader."""
+    """One row.
+
+    `applies` decides, `show` gives the facts that decided, for the reader.  `is_usual`: it counts where nobody has
+    turned its switch; the others count where somebody has.  `valid_from` and `valid_to` are its first and last day;
+    None: always.
+    """
 
     code: str
     reason: Reason
     applies: Applies
     show: Show
+    is_usual: bool = True
+    valid_from: date | None = None
+    valid_to: date | None = None
+
+    def holds_on(self, day: date) -> bool:
+        """Whether the row is in force on that day; both ends count."""
+        return (self.valid_from or date.min) <= day <= (self.valid_to or date.max)
 
 
 def collective_land(item: ServiceItem, unit: UnitFacts, application: ApplicationFacts) -> bool:
@@ -108,6 +124,19 @@ def shop_sale(item: ServiceItem, unit: UnitFacts, application: ApplicationFacts)
     return _bears_land_vat(item, application) and by_persons and not unit.state.is_residential
 
 
+def developer_sale(item: ServiceItem, unit: UnitFacts, application: ApplicationFacts) -> bool:
+    """X07w: the words 单位房转让 read widely: the sale by a developer or a resettlement company as well."""
+    by_a_body = any(kind is not HolderKind.PERSON for kind in application.giving)
+    new_homes = (Cause.DEVELOPER_SALE, Cause.RESETTLEMENT)
+    return item.kind is Registration.TRANSFER and application.cause in new_homes and by_a_body
+
+
+def shop_of_a_person(item: ServiceItem, unit: UnitFacts, application: ApplicationFacts) -> bool:
+    """X08w: the words 个人非住宅的相关房屋登记 read widely: whatever persons give in a room that is not a home."""
+    by_persons = bool(application.giving) and all(kind is HolderKind.PERSON for kind in application.giving)
+    return by_persons and not unit.state.is_residential and not _bears_land_vat(item, application)
+
+
 def own_motion(item: ServiceItem, unit: UnitFacts, application: ApplicationFacts) -> bool:
     """X09: the registry itself sets it going."""
     return application.initiator is Initiator.REGISTRY
@@ -151,6 +180,13 @@ def inheritance_without_deed(item: ServiceItem, unit: UnitFacts, application: Ap
     """X15: neither a verified notarial deed nor a court paper in force."""
     proofs = {Evidence.NOTARIAL_DEED_VERIFIED, Evidence.COURT_PAPER_IN_FORCE}
     return application.cause in (Cause.INHERITANCE, Cause.LEGACY) and not proofs & application.evidence
+
+
+def inheritance_by_court(item: ServiceItem, unit: UnitFacts, application: ApplicationFacts) -> bool:
+    """X15w: 非公证的继承登记 read widely: a court paper does not stand in for the notarial deed."""
+    by_court_only = Evidence.COURT_PAPER_IN_FORCE in application.evidence
+    has_deed = Evidence.NOTARIAL_DEED_VERIFIED in application.evidence
+    return application.cause in (Cause.INHERITANCE, Cause.LEGACY) and by_court_only and not has_deed
 
 
 def needs_home_check(item: ServiceItem, unit: UnitFacts, application: ApplicationFacts) -> bool:
@@ -226,23 +262,42 @@ EXCLUSIONS: Final[tuple[Exclusion, ...]] = (
     Exclusion("X14", _S.RESTRUCTURING, restructuring, _show_cause),
     Exclusion("X15", _S.INHERITANCE_WITHOUT_DEED, inheritance_without_deed, _show_cause),
     Exclusion("X16", _S.NEEDS_HOME_CHECK, needs_home_check, _show_cause),
+    Exclusion("X07w", _S.DEVELOPER_SALE, developer_sale, _show_sale, is_usual=False),
+    Exclusion("X08w", _S.SHOP_OF_A_PERSON, shop_of_a_person, _show_sale, is_usual=False),
+    Exclusion("X15w", _S.INHERITANCE_BY_COURT, inheritance_by_court, _show_cause, is_usual=False),
 )
-assert len({row.code for row in EXCLUSIONS}) == len(EXCLUSIONS), "an exclusion is listed twice"
-assert all(row.code == row.reason.code for row in EXCLUSIONS), "an exclusion bears the reason of another"
+
+
+def one_row_a_day(table: Sequence[Exclusion]) -> Sequence[Exclusion]:
+    """The table itself; it cannot be loaded when a code has two rows on one day or a row bears another's reason."""
+    for row in table:
+        assert row.code == row.reason.code, f"{row.code} bears the reason of another"
+        begins = row.valid_from or date.min
+        same = [one for one in table if one.code == row.code and one.holds_on(begins)]
+        assert same == [row], f"{row.code} is listed twice on {begins}"
+    return table
+
+
+one_row_a_day(EXCLUSIONS)
 
 
 def exclude(
-    item: ServiceItem, unit: UnitFacts, application: ApplicationFacts, lifted: frozenset[str]
+    item: ServiceItem,
+    unit: UnitFacts,
+    application: ApplicationFacts,
+    switched: frozenset[str],
+    on: date = NEWEST,
 ) -> tuple[Finding, ...]:
-    """The exclusions that apply, in the order of the table; empty when the item may be taken in anywhere.
+    """The exclusions that apply on a day, in the order of the table; empty when the item may be taken in anywhere.
 
-    `lifted` are the codes the home registry has switched off (`exclusion.Xnn` = off).  Items for state organs are never
-    excluded (source document 四, second paragraph).
+    `switched` are the codes whose switch the home registry or the province has turned from its usual position: a usual
+    exclusion is then lifted, a wide reading added.  Items for state organs are never excluded (source document 四,
+    second paragraph).
     """
     if Channel.JUDICIAL in item.channels:
         return ()
     return tuple(
         Finding(row.code, Verdict.REFUSE, row.reason, row.show(unit, application))
         for row in EXCLUSIONS
-        if row.code not in lifted and row.applies(item, unit, application)
+        if row.is_usual is not (row.code in switched) and row.holds_on(on) and row.applies(item, unit, application)
     )

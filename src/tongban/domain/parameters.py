@@ -155,6 +155,9 @@ _PARAMETERS = (
     _switch("exclusion.X14", "不通办：企业改制", _RANGE),
     _switch("exclusion.X15", "不通办：非公证继承", _RANGE),
     _switch("exclusion.X16", "不通办：确需属地核实", "滑自然资发〔2021〕48号第五条第三项"),
+    _switch("exclusion.X07w", "不通办：开发商、安置公司交房（从宽理解“单位房”）", _RANGE, "off"),
+    _switch("exclusion.X08w", "不通办：个人非住宅的其他登记（从宽理解）", _RANGE, "off"),
+    _switch("exclusion.X15w", "不通办：只有法院文书的继承（从宽理解）", _RANGE, "off"),
 )
 
 PARAMETERS: Final[Mapping[str, Parameter]] = MappingProxyType({parameter.name: parameter for parameter in _PARAMETERS})

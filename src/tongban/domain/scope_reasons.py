@@ -9,7 +9,7 @@ _GO_HOME = "请带着同样的材料，到下面写的房产所在地登记机�
 
 
 class ScopeReasons:
-    """X01 to X16: go to the home registry."""
+    """X01 to X16, and the wide readings a place may add (w): go to the home registry."""
 
     COLLECTIVE_LAND = Reason(
         "X01",
@@ -129,4 +129,25 @@ class ScopeReasons:
         "外地窗口问不清楚的，不能让您一直等着，规定是告知您到属地申请。",
         "滑自然资发〔2021〕48号第五条第三项",
         "请带着同样的材料，到下面写的房产所在地登记机构去办；去之前可以先打电话。",
+    )
+    DEVELOPER_SALE = Reason(
+        "X07w",
+        "这是开发商、安置公司交房，当地定了要在当地办。",
+        "当地把这类单位卖房也算作要算土地增值税的，税由当地核算。",
+        _RANGE,
+        _GO_HOME,
+    )
+    SHOP_OF_A_PERSON = Reason(
+        "X08w",
+        "这是个人的商铺、办公室这类非住宅房屋，当地定了要在当地办。",
+        "当地要先核实这类房屋的用途和税，再办登记。",
+        _RANGE,
+        _GO_HOME,
+    )
+    INHERITANCE_BY_COURT = Reason(
+        "X15w",
+        "这份继承只有法院的文书、没有公证书，当地定了要在当地办。",
+        "当地要先核对法院文书写的是哪处房产、由谁继承。",
+        _RANGE,
+        "请带着法院的生效文书，到下面写的房产所在地登记机构去办，那里可以办。",
     )

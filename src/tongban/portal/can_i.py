@@ -212,7 +212,7 @@ def _finding(refusal: Refusal) -> Finding:
 
 
 def _lifted(answers: Answers, today: date) -> frozenset[str]:
-    """The exclusions that are switched off where the property lies."""
+    """The exclusions whose switch was turned where the property lies."""
     if COUNTY not in answers:
         return frozenset()
     lines = queries.figures(answers[COUNTY][0], today)
