@@ -96,12 +96,15 @@ def test_a_wrong_check_character_is_declined(library: LicenceLibrary, door: buil
     with pytest.raises(Declined, match="持证主体信息不全"):
         library.register(a_licence(holders=(LicenceHolder("张小花", IdDocument.ID_CARD, ""),)))
 
-    assert simulator.fault_of({**_wire(), "licenseIdentifier": wrong}) == "电子证照标识的校验位不对"
+    assert simulator.fault_of(_wire() | {"licenseIdentifier": wrong}) == "电子证照标识的校验位不对"
     assert door.state["states"] == {}
 
 
 def _wire() -> dict[str, object]:
-    return dict.fromkeys(simulator.REQUIRED, "x") | {"status": "正常", "holders": []}
+    return dict.fromkeys(simulator.REQUIRED, "x") | {
+        "status": "正常",
+        "holders": [{"name": "x", "codeType": "x", "code": "x"}],
+    }
 
 
 @pytest.mark.parametrize(

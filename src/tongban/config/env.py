@@ -30,6 +30,20 @@ VARIABLES: tuple[Variable, ...] = (
     Variable("TONGBAN_DEMO", "1 shows the demonstration accounts on the sign-in page", "0"),
     Variable("TONGBAN_HTTPS", "1 when the pages are reached over TLS: cookies are then secure only", "0"),
     Variable("TONGBAN_SOCKET_ROOT", "folder below which the embedded server's socket folder is made", "/tmp"),  # noqa: S108
+    Variable("TONGBAN_PLATFORM_URL", "address of the national platform; empty: not connected, uploads wait", ""),
+    Variable("TONGBAN_PLATFORM_TIMEOUT_S", "seconds to wait for an answer of the platform or a licence library", "10"),
+    Variable("TONGBAN_PLATFORM_HABITATION_ROW", "name of the platform's row for a right of habitation", "QLF_QL_JZQ"),
+    Variable("TONGBAN_PLATFORM_EASEMENT_ROW", "name of the platform's row for an easement", "QLF_QL_DYIQ"),
+    Variable("TONGBAN_PLATFORM_MARK", "value of Mark in the head of every upload", "1"),
+    Variable("TONGBAN_PLATFORM_AMOUNTS", "amounts in uploads: wan (ten thousand yuan) or yuan", "wan"),
+    Variable(
+        "TONGBAN_COUNTY_LIBRARY_URL",
+        "address of the county's licence library; empty: not connected; none: there is none",
+    ),
+    Variable(
+        "TONGBAN_PROVINCE_LIBRARY_URL",
+        "address of the province's licence library; empty: not connected; none: there is none",
+    ),
     Variable("DATABASE_URL", "address of an outside PostgreSQL for the application role", ""),
     Variable("DATABASE_OWNER_URL", "address of an outside PostgreSQL for migrations", ""),
     Variable("DATABASE_READER_URL", "address of an outside PostgreSQL for reports", ""),

@@ -30,6 +30,29 @@ TONGBAN_SHELL = "tongban.config.shell.shell"
 TONGBAN_ON_DENIAL = "tongban.config.shell.on_denial"
 CSRF_FAILURE_VIEW = "tongban.web.render.csrf_failure"
 
+# Outside bodies: an address that is empty is not connected yet, “none” says that there is none.
+DEPARTMENTS = {
+    "platform": {
+        "BACKEND": "tongban.departments.platform.http.HttpNationalPlatform",
+        "URL": env.text("TONGBAN_PLATFORM_URL"),
+    },
+    "library-county": {
+        "BACKEND": "tongban.departments.licence_library.http.HttpLicenceLibrary",
+        "URL": env.text("TONGBAN_COUNTY_LIBRARY_URL"),
+    },
+    "library-province": {
+        "BACKEND": "tongban.departments.licence_library.http.HttpLicenceLibrary",
+        "URL": env.text("TONGBAN_PROVINCE_LIBRARY_URL"),
+    },
+}
+DEPARTMENTS_TIMEOUT_S = env.number("TONGBAN_PLATFORM_TIMEOUT_S")
+PLATFORM_DIALECT = {
+    "habitation_row": env.text("TONGBAN_PLATFORM_HABITATION_ROW"),
+    "easement_row": env.text("TONGBAN_PLATFORM_EASEMENT_ROW"),
+    "mark": env.text("TONGBAN_PLATFORM_MARK"),
+    "amounts_in_wan": env.text("TONGBAN_PLATFORM_AMOUNTS") != "yuan",
+}
+
 SECRET_KEY = _site.django_secret
 DEBUG = env.flag("TONGBAN_DEBUG")
 ALLOWED_HOSTS = env.names("TONGBAN_HOSTS")
@@ -48,6 +71,7 @@ INSTALLED_APPS = [
     "tongban.exchange",
     "tongban.register",
     "tongban.certificates",
+    "tongban.reporting",
     "tongban.intake",
     "tongban.cases",
     "tongban.judicial",

@@ -22,6 +22,7 @@ from tongban.intake import duties as intake_duties
 from tongban.intake import following
 from tongban.judicial import orders
 from tongban.register import sealing
+from tongban.reporting import days, licences, reconciling, sending
 from tongban.runtime.duties import Duty
 
 MESSAGES: Mapping[str, Wire] = {
@@ -46,4 +47,8 @@ DUTIES = (
     Duty("seal the audit trail", audit_seals.seal_audit, pause_s=5.0, batch_s=1.0),
     Duty("sign licences", issue.issue_due, pause_s=1.0),
     Duty("seal certificate files", issue.seal_due, pause_s=2.0),
+    Duty("report recordings", sending.send_due, pause_s=2.0),
+    Duty("report the days", days.send_daily_logs, pause_s=60.0),
+    Duty("register licences in the libraries", licences.register_licences_due, pause_s=5.0),
+    Duty("compare the libraries", reconciling.reconcile_library, pause_s=60.0),
 )

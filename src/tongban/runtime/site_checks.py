@@ -14,12 +14,14 @@ from tongban.directory import notices
 from tongban.domain.parameters import PARAMETERS
 from tongban.exchange import queries as exchange
 from tongban.register import sealing
+from tongban.reporting import queries as reporting
 from tongban.runtime.findings import Finding, bad, note
 from tongban.vault import condition, sm2
 
 CLOCK_SKEW_MAX = timedelta(seconds=5)
 UNSEALED_ENTRY_AGE_MAX = timedelta(seconds=60)
 WAITING_AGE_MAX = timedelta(minutes=10)
+REPORT_AGE_MAX = timedelta(hours=4)  # reported on the day of the recording
 CALENDAR_AHEAD_MIN = timedelta(days=90)
 WORKER_CURE = "确认后台在运行：tongban run；仍不消失时看其输出"
 
@@ -130,6 +132,23 @@ def _messages(now: datetime) -> Iterator[Finding]:
         yield Finding("消息", f"待发 {backlog.to_send}，待处理 {backlog.to_process}，无搁置")
 
 
+def _reporting(now: datetime) -> Iterator[Finding]:
+    """The outside bodies that recordings and licences are reported to."""
+    for line in reporting.overview():
+        waits = f"等待 {line.waiting}，搁置 {line.parked}"
+        if not line.exists:
+            continue
+        if not line.is_connected:
+            yield note(line.name_zh, f"未接入，{waits}", "见 docs/how-to/connect-the-national-platform.md")
+        elif line.parked:
+            yield bad(line.name_zh, waits, "在“上报与对账”页查看原因，更正后重新上报")
+        elif line.oldest_at and now - line.oldest_at > REPORT_AGE_MAX:
+            what = f"最早一份自 {_when(line.oldest_at)} 起未能上报（{line.reason_zh or '后台没有运行'}）"
+            yield bad(line.name_zh, what, "确认对方地址可以访问，然后 tongban run")
+        else:
+            yield Finding(line.name_zh, waits)
+
+
 def _calendar(now: datetime) -> Iterator[Finding]:
     status = notices.calendar_status()
     needed = timezone.localdate(now) + CALENDAR_AHEAD_MIN
@@ -152,5 +171,6 @@ CHECKS: tuple[Callable[[datetime], Iterator[Finding]], ...] = (
     _audit,
     _register,
     _messages,
+    _reporting,
     _calendar,
 )

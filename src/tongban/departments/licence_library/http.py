@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Mapping, Sequence
 from urllib.parse import urlencode
 
@@ -11,6 +12,8 @@ import httpx
 from tongban.departments.licence_library import mapping
 from tongban.departments.licence_library.port import LicenceRecord, Listing, Standing
 from tongban.domain.errors import BadReply, Unavailable
+
+logging.getLogger("httpx").setLevel(logging.WARNING)  # one line a message says nothing
 
 CONNECT_TIMEOUT_S = 5.0
 

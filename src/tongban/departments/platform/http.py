@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime
 
 import httpx
@@ -9,6 +10,8 @@ import httpx
 from tongban.departments.platform import message
 from tongban.departments.platform.port import Accepted, DayCounts, UploadMessage
 from tongban.domain.errors import BadReply, Declined, Unavailable
+
+logging.getLogger("httpx").setLevel(logging.WARNING)  # one line a message says nothing
 
 CONNECT_TIMEOUT_S = 5.0
 UPLOADS_PATH = "/messages"

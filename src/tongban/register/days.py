@@ -1,0 +1,52 @@
+"""What a registry recorded on one day: for the daily log, and to see that every recording was reported."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from django.utils.timezone import get_current_timezone, make_aware
+
+from tongban.register.models import Entry, LedgerHead
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class RecordedUnit:
+    """One case's recording about one unit."""
+
+    case_no: str
+    unit_code: str
+
+
+class _Times(Sequence[datetime]):
+    """The times of a ledger's entries, which only ever grow with their numbers; one look-up per question."""
+
+    def __init__(self, ledger: str, length: int) -> None:
+        self._ledger = ledger
+        self._length = length
+
+    def __len__(self) -> int:
+        return self._length
+
+    def __getitem__(self, index: object) -> datetime:  # type: ignore[override]
+        assert isinstance(index, int), "one entry at a time"
+        at: datetime = Entry.objects.values_list("recorded_at", flat=True).get(ledger=self._ledger, seq=index + 1)
+        return at
+
+
+def recorded_on(registry: str, day: date) -> frozenset[RecordedUnit]:
+    """Every unit a case of the registry was recorded for on that day; stock data, which has no case, not among them.
+
+    Finds the day's entries by halving each ledger, so it costs the same on an old ledger as on a new one.
+    """
+    start = make_aware(datetime.combine(day, time.min), get_current_timezone())
+    end = start + timedelta(days=1)
+    found: set[RecordedUnit] = set()
+    for head in LedgerHead.objects.filter(at__gte=start):
+        times = _Times(head.ledger, head.seq)
+        first, after = bisect_left(times, start) + 1, bisect_left(times, end) + 1
+        rows = Entry.objects.filter(ledger=head.ledger, seq__gte=first, seq__lt=after, registry=registry)
+        found |= {RecordedUnit(*row) for row in rows.exclude(case_no="").values_list("case_no", "unit_code")}
+    return frozenset(found)
