@@ -11,6 +11,7 @@ from tongban.access import directory_changes
 from tongban.access.actors import Actor, ActorKind, roles_at
 from tongban.access.models import AuditRow
 from tongban.access.permissions import Role
+from tongban.cases.decisions import switched_exclusions
 from tongban.directory import lookup
 from tongban.directory.figures import Figure, Opening
 from tongban.directory.models import CalendarDay, ParameterValue
@@ -60,6 +61,20 @@ def test_a_registry_cannot_set_the_provinces_standard_not_even_for_itself():
 
     directory_changes.set_parameter(PROVINCE_ADMIN, STANDARD, NOW)
     assert lookup.parameter_count("legal_limit_workdays", "410526", TODAY) == 25
+
+
+def test_province_and_registry_lift_and_add_exclusions_by_date_each_in_its_place():
+    lifted = Figure("exclusion.X03b", "410526", "off", TODAY + timedelta(days=1), "滑自然资〔2026〕9号")
+    added = Figure("exclusion.X07w", "410000", "on", TODAY + timedelta(days=1), "豫自然资发〔2026〕78号")
+    directory_changes.set_parameter(ADMIN, lifted, NOW)
+    directory_changes.set_parameter(PROVINCE_ADMIN, added, NOW)
+    with pytest.raises(NotPermitted):
+        directory_changes.set_parameter(ADMIN, replace(lifted, division_code="410000"), NOW)
+
+    tomorrow = TODAY + timedelta(days=1)
+    assert switched_exclusions("410526", TODAY) == frozenset()
+    assert switched_exclusions("410526", tomorrow) == {"X03b", "X07w"}
+    assert switched_exclusions("410100", tomorrow) == {"X07w"}
 
 
 @pytest.mark.parametrize("figure", [replace(LOCAL, division_code="410100"), replace(LOCAL, division_code="410000")])

@@ -1,6 +1,7 @@
 """Changes of the directory by a person: permitted, written, audited, in one transaction.
 
 The province sets the standard; a registry sets only what is its own (`LOCAL_FIGURES`) and opens or closes its services.
+What the service leaves out is set by both: by the province for all or for one district, by a registry for its own.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from tongban.directory import figures, lookup, notices
 from tongban.directory.divisions import PROVINCE
 from tongban.directory.figures import Figure, Opening
 from tongban.directory.notices import Notice, NoticeImport
+from tongban.domain.parameters import PARAMETERS
 from tongban.domain.terms import Channel
 
 LOCAL_FIGURES: Final = frozenset(
@@ -30,6 +32,7 @@ LOCAL_FIGURES: Final = frozenset(
         "opening.window",
         "opening.prechecked",
         "opening.online",
+        *(name for name in PARAMETERS if name.startswith("exclusion.")),
     }
 )
 

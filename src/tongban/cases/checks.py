@@ -62,7 +62,8 @@ def _answer(request: RestrictionCheckRequest, question: Question) -> Restriction
     if unit is None or title is None or holder is None:
         return _no(question, Reasons.UNIT_UNKNOWN)
     application = item.application_facts(dict(request.facts), frozenset())
-    findings = decisions.unit_findings(item, UnitCode(request.unit_code), application, today=today)
+    paper_no = normal_certificate_no(request.certificate_no)
+    findings = decisions.unit_findings(item, UnitCode(request.unit_code), application, today=today, paper_no=paper_no)
     decision = without_details(Decision.of(_shown(findings)))
     return _yes(question, decision, item, unit, title, holder)
 

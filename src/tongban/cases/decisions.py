@@ -3,40 +3,43 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 
+from django.db.models import Max
 from django.utils.timezone import localdate
 
-from tongban.cases.models import Case, CaseUnit
+from tongban.cases.models import Case, CaseDecision, CaseUnit
 from tongban.cases.moves import StepData
 from tongban.directory import lookup
 from tongban.directory.queries import figures
 from tongban.directory.recent import kept_briefly
-from tongban.domain.burdens import Burden, BurdenFact, standing_on
+from tongban.domain.burdens import Burden, BurdenFact
 from tongban.domain.catalogue import CATALOGUE
 from tongban.domain.catalogue.item import ServiceItem
 from tongban.domain.codes import InstitutionCode, UnitCode
 from tongban.domain.decision import Decision, Finding, Place, Refusal
 from tongban.domain.errors import InvalidInput, Problem
-from tongban.domain.exclusions import EXCLUSIONS, exclude
+from tongban.domain.exclusions import EXCLUSIONS
 from tongban.domain.facts import ApplicationFacts
+from tongban.domain.judging import Inputs, LawOfDay, UnitSeen, judge, judge_unit
 from tongban.domain.parameters import PARAMETERS
-from tongban.domain.restrictions import decide
 from tongban.domain.wires import as_list, as_mapping, as_text
 from tongban.register import reading
 
 
 def evaluate(case: Case, data: StepData) -> Decision:
-    """Decide about a case as things stand now; the decision and the proofs the officer confirmed stay on the case."""
+    """Decide about a case as things stand now; the decision and the proofs the officer confirmed stay on the case.
+
+    A move that rests on the decision also keeps what it rested on, so that it can be decided again (`redeciding`).
+    """
     case.evidence = sorted({*case.evidence, *data.evidence})
     item = CATALOGUE[case.item_number]
-    today = localdate(data.now)
-    facts = facts_of(item, case.package, frozenset(case.evidence))
-    findings: list[Finding] = []
-    for unit in case.units.all():
-        findings += unit_findings(item, UnitCode(unit.unit_code), facts, today=today, but=case.case_no)
-    decision = Decision.of(findings)
+    inputs = _inputs(case, item, localdate(data.now))
+    decision = judge(item, inputs, LawOfDay(inputs.day, switched_exclusions))
     case.decision = decision.to_wire()
+    if data.action:
+        _keep(case, data, inputs, decision)
     return decision
 
 
@@ -46,33 +49,53 @@ def look(case: Case, others: Iterable[str], today: date) -> Decision:
     `others` are the other open cases on its units, known to the caller from the statement that read the case.
     """
     item = CATALOGUE[case.item_number]
-    facts = facts_of(item, case.package, frozenset(case.evidence))
     codes = [UnitCode(as_text(code)) for code in as_list(case.package["units"])]
     known = tuple(BurdenFact(Burden.PENDING_CASE, case_no) for case_no in others)
-    findings: list[Finding] = []
-    for code in codes:
-        waiting = known if len(codes) == 1 else pending(code, but=case.case_no)
-        findings += _findings(item, code, facts, waiting, today)
-    return Decision.of(findings)
+    units = [_seen(code, known if len(codes) == 1 else None, but=case.case_no) for code in codes]
+    inputs = replace(_asked(case, item, today), units=tuple(units))
+    return judge(item, inputs, LawOfDay(today, switched_exclusions))
 
 
 def unit_findings(
-    item: ServiceItem, unit_code: UnitCode, application: ApplicationFacts, *, today: date, but: str = ""
+    item: ServiceItem, unit_code: UnitCode, application: ApplicationFacts, *, today: date, paper_no: str = ""
 ) -> tuple[Finding, ...]:
-    """Exclusions and burdens that speak to this item on this unit; `but` is the asking case itself."""
-    return _findings(item, unit_code, application, pending(unit_code, but=but), today)
+    """Exclusions and burdens that speak to this item on this unit, before there is a case."""
+    inputs = Inputs((item.act,), application, today, paper_no)
+    return judge_unit(item, inputs, _seen(unit_code), LawOfDay(today, switched_exclusions))
 
 
-def _findings(
-    item: ServiceItem, unit_code: UnitCode, application: ApplicationFacts, waiting: Iterable[BurdenFact], today: date
-) -> tuple[Finding, ...]:
-    unit = reading.unit_facts(unit_code)
-    if unit is None:
-        return ()
-    excluded = exclude(item, unit, application, switched_exclusions(unit_code[:6], today), today)
-    burdens = (*reading.burdens(unit_code), *waiting)
-    standing = [now for burden in burdens if (now := standing_on(burden, today)) is not None]
-    return (*excluded, *decide(item.act, standing, application.evidence, on=today).findings)
+def _inputs(case: Case, item: ServiceItem, today: date) -> Inputs:
+    codes = [UnitCode(unit.unit_code) for unit in case.units.all()]
+    return replace(_asked(case, item, today), units=tuple(_seen(code, but=case.case_no) for code in codes))
+
+
+def _asked(case: Case, item: ServiceItem, today: date) -> Inputs:
+    facts = facts_of(item, case.package, frozenset(case.evidence))
+    return Inputs((item.act,), facts, today, as_text(case.package["certificate_no"]))
+
+
+def _seen(unit_code: UnitCode, waiting: tuple[BurdenFact, ...] | None = None, *, but: str = "") -> UnitSeen:
+    """The unit as the register has it now; `waiting` are the other open cases on it when the caller knows them."""
+    facts = reading.unit_facts(unit_code)
+    if facts is None:
+        return UnitSeen(unit_code, None)
+    others = pending(unit_code, but=but) if waiting is None else waiting
+    return UnitSeen(unit_code, facts, (*reading.burdens(unit_code), *others))
+
+
+def _keep(case: Case, data: StepData, inputs: Inputs, decision: Decision) -> None:
+    last = CaseDecision.objects.filter(case=case).aggregate(last=Max("position"))["last"] or 0
+    CaseDecision.objects.create(
+        case=case,
+        position=last + 1,
+        step=data.action,
+        item_number=case.item_number,
+        decided_on=inputs.day,
+        decided_at=data.now,
+        inputs=inputs.to_wire(),
+        verdict=decision.verdict.value,
+        decision=decision.to_wire(),
+    )
 
 
 def facts_of(item: ServiceItem, package: dict[str, object], evidence: frozenset[str]) -> ApplicationFacts:

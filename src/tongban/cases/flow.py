@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.db import transaction
 from django.db.models import Max
 
@@ -58,7 +60,7 @@ def _check_state(case: Case, move: Move[CaseState], data: StepData) -> None:
 
 def _apply(case: Case, move: Move[CaseState], actor: Actor, data: StepData) -> Moved | Refusal:
     source = case.state
-    if refusal := STEPS[move.action](case, actor, data):
+    if refusal := STEPS[move.action](case, actor, replace(data, action=move.action)):
         return refusal
     if move.remembers:
         case.resume_state = source

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import F, Q
 
+from tongban.domain.decision import Verdict
 from tongban.domain.lifecycle import CaseState
 from tongban.vault.fields import EncryptedJSONField
 
@@ -106,6 +107,33 @@ class CaseMove(models.Model):
             models.UniqueConstraint(fields=["case", "position"], name="case_move_position_once"),
         ]
         ordering = ["position"]
+
+
+class CaseDecision(models.Model):
+    """One decision a move rested on, with everything it was made from; never changed.
+
+    `inputs` is `tongban.domain.judging.Inputs` and `decision` what came of them.  Sealed, for they name people.
+    """
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="decided")
+    position = models.PositiveIntegerField()
+    step = models.CharField(max_length=40)
+    item_number = models.CharField(max_length=8)
+    decided_on = models.DateField()
+    decided_at = models.DateTimeField()
+    inputs = EncryptedJSONField()
+    verdict = models.CharField(max_length=12)
+    decision = EncryptedJSONField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["case", "position"], name="case_decision_position_once"),
+            models.CheckConstraint(
+                condition=Q(verdict__in=[verdict.value for verdict in Verdict]), name="case_decision_verdict_known"
+            ),
+        ]
+        indexes = [models.Index(fields=["decided_on"], name="case_decision_day")]
+        ordering = ["pk"]
 
 
 class Correction(models.Model):

@@ -23,6 +23,7 @@ class StepData:
 
     `key` makes the move idempotent: the same key again changes nothing.  `expected_state` (empty: any) refuses the
     move as stale when the officer looked at an older state.  `evidence` are keys of proofs the officer confirms.
+    `action` is filled in by the flow: the move being made, empty while nothing moves.
     """
 
     key: str
@@ -33,6 +34,7 @@ class StepData:
     refusal: Refusal | None = None
     evidence: frozenset[str] = field(default_factory=frozenset)
     package: dict[str, object] | None = None
+    action: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,6 +42,7 @@ COMMANDS: dict[str, Command] = {
     "export-directory": Command("write institutions, sites and public keys into a signed file"),
     "import-directory": Command("take over such a file from the province"),
     "verify-register": Command("replay every ledger and compare it with the book as it stands"),
+    "redecide": Command("decide every kept decision again and name those that come out otherwise"),
     "verify-certificate": Command("check a certificate file without any network", django=False, database=False),
     "apply-to-join": Command("write what the province must know to take this site in"),
     "enrol-site": Command("take a site in (at the province)"),

@@ -151,3 +151,24 @@ class ApplicationFacts:
     has_agent: bool = False
     form: Mapping[str, str] = field(default_factory=dict)
     evidence: frozenset[str] = frozenset()
+
+    def to_wire(self) -> Wire:
+        return {
+            "cause": self.cause.value,
+            "giving": [kind.value for kind in self.giving],
+            "initiator": self.initiator.value,
+            "has_agent": self.has_agent,
+            "form": dict(self.form),
+            "evidence": sorted(self.evidence),
+        }
+
+    @classmethod
+    def from_wire(cls, wire: Mapping[str, object]) -> ApplicationFacts:
+        return cls(
+            cause=Cause(as_text(wire["cause"])),
+            giving=tuple(HolderKind(as_text(kind)) for kind in as_list(wire["giving"])),
+            initiator=Initiator(as_text(wire["initiator"])),
+            has_agent=as_truth(wire["has_agent"]),
+            form={key: as_text(value) for key, value in as_mapping(wire["form"]).items()},
+            evidence=frozenset(as_text(key) for key in as_list(wire["evidence"])),
+        )

@@ -65,5 +65,6 @@ def not_accept(case: Case, actor: Actor, data: StepData) -> Refusal | None:
     """Refuse to accept in writing, with the reason and what cures it; closed once the answer time has passed."""
     if data.now > case.answer_due_at:
         return Refusal(Reasons.ACCEPTED_BY_LAPSE)
+    decisions.evaluate(case, data)
     case.refusal = decisions.written(case, data)
     return None

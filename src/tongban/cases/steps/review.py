@@ -36,6 +36,7 @@ def return_to_first(case: Case, actor: Actor, data: StepData) -> Refusal | None:
 
 def refuse(case: Case, actor: Actor, data: StepData) -> Refusal | None:
     """Do not register (不予登记), in writing, with reason, law, cure and remedy (条例 22)."""
+    decisions.evaluate(case, data)
     case.refusal = decisions.written(case, data)
     return None
 

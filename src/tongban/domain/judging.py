@@ -1,0 +1,105 @@
+"""One decision from its inputs: the scope of the service and what lies on the units, by the law of a day.
+
+The inputs go over the wire and back, so that a decision made once can be made again: by the rules of its own day, or by
+those of another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from tongban.domain.acts import Act
+from tongban.domain.burdens import BurdenFact, standing_on
+from tongban.domain.catalogue.item import ServiceItem
+from tongban.domain.codes import UnitCode
+from tongban.domain.decision import Decision, Finding
+from tongban.domain.exclusions import exclude
+from tongban.domain.facts import ApplicationFacts, UnitFacts
+from tongban.domain.restrictions import LAW, RuleTable
+from tongban.domain.wires import Wire, as_list, as_mapping, as_mappings, as_text
+
+
+@dataclass(frozen=True, slots=True)
+class UnitSeen:
+    """A unit as it was read: its facts (None: the register does not know it) and everything that lay on it."""
+
+    unit_code: UnitCode
+    facts: UnitFacts | None
+    burdens: tuple[BurdenFact, ...] = ()
+
+    def to_wire(self) -> Wire:
+        return {
+            "unit_code": self.unit_code,
+            "facts": None if self.facts is None else self.facts.to_wire(),
+            "burdens": [burden.to_wire() for burden in self.burdens],
+        }
+
+    @classmethod
+    def from_wire(cls, wire: Mapping[str, object]) -> UnitSeen:
+        return cls(
+            unit_code=UnitCode(as_text(wire["unit_code"])),
+            facts=None if wire["facts"] is None else UnitFacts.from_wire(as_mapping(wire["facts"])),
+            burdens=tuple(BurdenFact.from_wire(one) for one in as_mappings(wire["burdens"])),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """Everything a decision rests on.
+
+    `day` is the day whose dates decide what stands on the units.  `paper_no` is the number of the certificate or proof
+    the application was made with: the burden that bears it is the right the application is itself about.
+    """
+
+    acts: tuple[Act, ...]
+    application: ApplicationFacts
+    day: date
+    paper_no: str = ""
+    units: tuple[UnitSeen, ...] = ()
+
+    def to_wire(self) -> Wire:
+        return {
+            "acts": [act.value for act in self.acts],
+            "application": self.application.to_wire(),
+            "day": self.day.isoformat(),
+            "paper_no": self.paper_no,
+            "units": [unit.to_wire() for unit in self.units],
+        }
+
+    @classmethod
+    def from_wire(cls, wire: Mapping[str, object]) -> Inputs:
+        return cls(
+            acts=tuple(Act(as_text(act)) for act in as_list(wire["acts"])),
+            application=ApplicationFacts.from_wire(as_mapping(wire["application"])),
+            day=date.fromisoformat(as_text(wire["day"])),
+            paper_no=as_text(wire["paper_no"]),
+            units=tuple(UnitSeen.from_wire(one) for one in as_mappings(wire["units"])),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class LawOfDay:
+    """The rules a decision is made by: those in force on `day`, and which exclusions each district had switched."""
+
+    day: date
+    switched: Callable[[str, date], frozenset[str]]
+    table: RuleTable = LAW
+
+
+def judge(item: ServiceItem, inputs: Inputs, law: LawOfDay) -> Decision:
+    """What scope and restrictions say to the application on all its units."""
+    return Decision.of([finding for unit in inputs.units for finding in judge_unit(item, inputs, unit, law)])
+
+
+def judge_unit(item: ServiceItem, inputs: Inputs, unit: UnitSeen, law: LawOfDay) -> tuple[Finding, ...]:
+    """The same for one unit; nothing for a unit the register does not know."""
+    if unit.facts is None:
+        return ()
+    switched = law.switched(unit.unit_code[:6], law.day)
+    excluded = exclude(item, unit.facts, inputs.application, switched, law.day)
+    standing = [now for burden in unit.burdens if (now := standing_on(burden, inputs.day)) is not None]
+    own = frozenset(one.burden_no for one in standing if inputs.paper_no and inputs.paper_no == one.burden_no)
+    decided = law.table.decide_all(inputs.acts, standing, inputs.application.evidence, on=law.day, concerns=own)
+    return (*excluded, *decided.findings)
