@@ -15,8 +15,9 @@ import reference  # noqa: E402 - tables can be imported once Django is set up
 from django.db import connection, transaction  # noqa: E402
 
 from tongban.access.actors import Actor, ActorKind  # noqa: E402
+from tongban.domain.burden_entries import OpenBurden  # noqa: E402
 from tongban.domain.codes import CertificateNo, UnitCode  # noqa: E402
-from tongban.domain.entries import AlterHolder, OpenBurden, OpenTitle, ReplaceCertificate  # noqa: E402
+from tongban.domain.entries import AlterHolder, OpenTitle, ReplaceCertificate  # noqa: E402
 from tongban.domain.facts import UnitState  # noqa: E402
 from tongban.domain.identity import IdDocument  # noqa: E402
 from tongban.domain.numbering import certificate_no  # noqa: E402
@@ -78,7 +79,7 @@ def request(ledger: int, *entries: AlterHolder | ReplaceCertificate | OpenBurden
     return book.RecordRequest(
         unit_codes=tuple(dict.fromkeys(entry.unit_code for entry in entries)),
         entries=entries,
-        act=Act.ALTER_NAME,
+        acts=(Act.ALTER_NAME,),
         evidence=frozenset(),
         recorder=CLERK,
         case_no="41052620261122000001",

@@ -24,9 +24,9 @@ from tongban.cases.models import Case
 from tongban.cases.moves import CorrectionLine, StepData
 from tongban.cli import stage
 from tongban.cli.stage import Account
+from tongban.domain.burden_entries import OpenBurden
 from tongban.domain.burdens import Burden, BurdenFact
 from tongban.domain.decision import Fact, Refusal
-from tongban.domain.entries import OpenBurden
 from tongban.domain.reasons import Reasons
 from tongban.domain.restrictions import Act
 from tongban.register import book
@@ -72,7 +72,7 @@ def _seized(story: Province, number: int) -> str:
         RecordRequest(
             unit_codes=(code,),
             entries=(OpenBurden(code, fact),),
-            act=Act.SEIZE,
+            acts=(Act.SEIZE,),
             evidence=frozenset(),
             recorder=story.actor(REGISTRAR),
             case_no="",

@@ -7,9 +7,10 @@ from datetime import UTC, date, datetime
 from fractions import Fraction
 
 from tongban.access.actors import Actor, ActorKind
+from tongban.domain.burden_entries import CloseBurden, OpenBurden
 from tongban.domain.burdens import Burden, BurdenFact
 from tongban.domain.codes import CertificateNo, UnitCode
-from tongban.domain.entries import AlterHolder, CloseBurden, Entry, OpenBurden, OpenTitle, ReplaceCertificate
+from tongban.domain.entries import AlterHolder, Entry, OpenTitle, ReplaceCertificate
 from tongban.domain.facts import UnitState
 from tongban.domain.identity import IdDocument
 from tongban.domain.restrictions import Act
@@ -91,7 +92,7 @@ def request(*entries: Entry, key: str, act: Act = Act.ALTER_NAME, now: datetime 
     values: dict[str, object] = {
         "unit_codes": tuple(dict.fromkeys(entry.unit_code for entry in entries)),
         "entries": tuple(entries),
-        "act": act,
+        "acts": (act,),
         "evidence": frozenset(),
         "recorder": REGISTRAR,
         "case_no": "41052620261122000001",

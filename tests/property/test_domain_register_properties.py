@@ -10,12 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tongban.domain.burden_entries import CloseBurden, OpenBurden
 from tongban.domain.burdens import RECORDED_BURDENS, BurdenFact
 from tongban.domain.canonical import canonical_json
 from tongban.domain.catalogue.alteration import NAME_CHANGE
 from tongban.domain.catalogue.item import EntryInput
 from tongban.domain.codes import CertificateNo, UnitCode
-from tongban.domain.entries import AlterHolder, CloseBurden, Entry, OpenBurden, OpenTitle, entry_from_parts
+from tongban.domain.entries import AlterHolder, Entry, OpenTitle, entry_from_parts
 from tongban.domain.errors import EvidenceBroken, InvalidInput
 from tongban.domain.facts import UnitState
 from tongban.domain.identity import IdDocument

@@ -11,8 +11,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests import register_builders as a
 
+from tongban.domain.burden_entries import OpenBurden
 from tongban.domain.burdens import Burden, BurdenFact
-from tongban.domain.entries import Entry, OpenBurden
+from tongban.domain.entries import Entry
 from tongban.domain.replay import Titles, apply
 from tongban.register import book, reading, verification
 

@@ -9,8 +9,7 @@ from tongban.access.audit import OK, REFUSED, audit
 from tongban.cases import decisions
 from tongban.directory import lookup
 from tongban.domain.catalogue import CATALOGUE
-from tongban.domain.catalogue.item import ServiceItem
-from tongban.domain.codes import UnitCode
+from tongban.domain.catalogue.item import FoundBy, ServiceItem, Shown
 from tongban.domain.decision import Decision, Finding, Reason, Refusal, Verdict
 from tongban.domain.errors import NotFound
 from tongban.domain.facts import UnitFacts
@@ -18,8 +17,8 @@ from tongban.domain.identity import mask_id, mask_name, modern_number, normal_na
 from tongban.domain.numbering import normal_certificate_no
 from tongban.domain.reasons import Reasons
 from tongban.domain.restrictions import without_details
-from tongban.domain.terms import HolderKind
-from tongban.domain.titles import Holder, Title
+from tongban.domain.titles import Holder
+from tongban.domain.unit_page import UnitPage
 from tongban.exchange.contract.restriction import (
     HolderSummary,
     RestrictionCheckAnswer,
@@ -56,16 +55,15 @@ def _answer(request: RestrictionCheckRequest, question: Question) -> Restriction
         return _no(question, Reasons.NOT_THIS_REGISTRY)
     if closed := lookup.is_open(question.to, request.service_item, request.channel, today):
         return _no(question, closed.reason)
-    item = CATALOGUE[request.service_item]
-    unit, title = reading.unit_facts(request.unit_code), reading.title(request.unit_code)
-    holder = _asking_holder(title, request) if title else None
-    if unit is None or title is None or holder is None:
+    item, page = CATALOGUE[request.service_item], reading.page(request.unit_code)
+    unit, shown = reading.unit_facts(request.unit_code), _shown_paper(item, page, request)
+    if unit is None or shown is None:
         return _no(question, Reasons.UNIT_UNKNOWN)
-    application = item.application_facts(dict(request.facts), frozenset())
-    paper_no = normal_certificate_no(request.certificate_no)
-    findings = decisions.unit_findings(item, UnitCode(request.unit_code), application, today=today, paper_no=paper_no)
+    given = dict(request.facts)
+    application = item.application_facts(given, item.claims(given))
+    findings = decisions.unit_findings(item, page.unit_code, application, today=today, paper_no=shown.number)
     decision = without_details(Decision.of(_shown(findings)))
-    return _yes(question, decision, item, unit, title, holder)
+    return _yes(question, decision, item, unit, page, shown)
 
 
 def _is_ours(unit_code: str, question: Question) -> bool:
@@ -80,12 +78,21 @@ def _shown(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
     return tuple({finding.reason.code: finding for finding in findings}.values())
 
 
-def _asking_holder(title: Title, request: RestrictionCheckRequest) -> Holder | None:
-    if normal_certificate_no(title.certificate_no) != normal_certificate_no(request.certificate_no):
-        return None
-    name, number = normal_name(request.holder_name), modern_number(request.holder_id_no)
-    matching = (one for one in title.holders if normal_name(one.name) == name and modern_number(one.id_no) == number)
-    return next(matching, None)
+def _shown_paper(item: ServiceItem, page: UnitPage, request: RestrictionCheckRequest) -> Shown | None:
+    """The paper in the applicant's hand, if it is in force and names him; None tells a stranger nothing."""
+    number = normal_certificate_no(request.certificate_no)
+    if item.found_by is FoundBy.UNIT:
+        return Shown(number, None)
+    if item.found_by is FoundBy.TITLE:
+        fits = page.title is not None and normal_certificate_no(page.title.certificate_no) == number
+        holders = page.title.holders if page.title and fits else ()
+    else:
+        opened = page.by_proof(number)
+        holders = (*opened.holders, *(page.title.holders if page.title else ())) if opened else ()
+    name, id_no = normal_name(request.holder_name), modern_number(request.holder_id_no)
+    asking = (one for one in holders if normal_name(one.name) == name and modern_number(one.id_no) == id_no)
+    holder = next(asking, None)
+    return None if holder is None else Shown(number, holder)
 
 
 def _no(question: Question, reason: Reason) -> RestrictionCheckAnswer:
@@ -99,23 +106,34 @@ def _no(question: Question, reason: Reason) -> RestrictionCheckAnswer:
 
 
 def _yes(  # noqa: PLR0913 - the parts of one answer
-    question: Question, decision: Decision, item: ServiceItem, unit: UnitFacts, title: Title, asking: Holder
+    question: Question, decision: Decision, item: ServiceItem, unit: UnitFacts, page: UnitPage, shown: Shown
 ) -> RestrictionCheckAnswer:
+    title, number = page.title, shown.number
     return RestrictionCheckAnswer(
         matched=True,
         verdict=decision.verdict,
         findings=decision.findings,
         unit=UnitSummary(address=unit.address_zh, use=unit.use_zh, area=unit.area_m2),
-        holders=tuple(_holder(holder, asking) for holder in title.holders),
-        co_ownership_zh=title.co_ownership.name_zh,
-        certificate_no=title.certificate_no,
-        prefill=_prefill(item, title, asking),
+        holders=tuple(_holder(holder, shown.holder) for holder in _named(item, page, shown)),
+        co_ownership_zh=title.co_ownership.name_zh if title and shown.holder else "",
+        certificate_no=title.certificate_no if title and item.found_by is FoundBy.TITLE else number,
+        prefill=_prefill(item, page, shown),
         checked_at=question.now,
         place=lookup.place_of(question.to) if decision.verdict is Verdict.REFUSE else None,
     )
 
 
-def _holder(holder: Holder, asking: Holder) -> HolderSummary:
+def _named(item: ServiceItem, page: UnitPage, shown: Shown) -> tuple[Holder, ...]:
+    """Whose right the shown paper is about; a stranger to the unit learns nobody's name, not even masked."""
+    if shown.holder is None:
+        return ()
+    if item.found_by is FoundBy.PROOF:
+        opened = page.by_proof(shown.number)
+        return opened.holders if opened else ()
+    return page.title.holders if page.title else ()
+
+
+def _holder(holder: Holder, asking: Holder | None) -> HolderSummary:
     is_asking = holder is asking
     return HolderSummary(
         name=holder.name if is_asking else mask_name(holder.name),
@@ -125,13 +143,7 @@ def _holder(holder: Holder, asking: Holder) -> HolderSummary:
     )
 
 
-def _prefill(item: ServiceItem, title: Title, asking: Holder) -> dict[str, str]:
+def _prefill(item: ServiceItem, page: UnitPage, shown: Shown) -> dict[str, str]:
     """What the register knows and the form asks: never asked twice (B5, I4)."""
-    known = {
-        "owner_kind": "person" if asking.kind is HolderKind.PERSON else "enterprise",
-        "certificate_no": title.certificate_no,
-        "previous_name": asking.name,
-        "id_kind": asking.id_kind.value,
-        "id_no": asking.id_no,
-    }
+    known = item.prefill(page, shown)
     return {field.key: known[field.key] for field in item.fields if field.key in known}

@@ -9,11 +9,10 @@ from django.utils.timezone import localdate
 
 from tongban.access.actors import system
 from tongban.cases.flow import advance
-from tongban.cases.models import Case
+from tongban.cases.models import Case, DueState
 from tongban.cases.moves import Moved, StepData
 from tongban.certificates import issue
 from tongban.directory.time_limits import correction_due_on
-from tongban.domain.catalogue import CATALOGUE
 from tongban.domain.errors import WrongState
 from tongban.domain.lifecycle import CaseState
 
@@ -21,10 +20,9 @@ BATCH = 50
 
 
 def settle_due(now: datetime) -> int:
-    """Settle approved cases of items that cost nothing."""
-    free = [number for number, item in CATALOGUE.items() if not item.dues]
-    rows = Case.objects.filter(state=CaseState.APPROVED, item_number__in=free).order_by("state_since")
-    return _advance_all(rows[:BATCH], "settle", now)
+    """Settle approved cases on which nothing is left to pay and every office has answered."""
+    rows = Case.objects.filter(state=CaseState.APPROVED).exclude(dues__state__in=(DueState.OPEN, DueState.DECLINED))
+    return _advance_all(rows.order_by("state_since")[:BATCH], "settle", now)
 
 
 def deem_accepted_due(now: datetime) -> int:
@@ -36,8 +34,8 @@ def deem_accepted_due(now: datetime) -> int:
 def certify_due(now: datetime) -> int:
     """Certify recorded cases whose licence has been signed."""
     rows = Case.objects.filter(state=CaseState.RECORDED).order_by("state_since")[:BATCH]
-    done = issue.finished_among([case.licence_id for case in rows])
-    return _advance_all([case for case in rows if case.licence_id in done], "certify", now)
+    done = issue.finished_among([case.case_no for case in rows])
+    return _advance_all([case for case in rows if case.case_no in done], "certify", now)
 
 
 def lapse_due(now: datetime) -> int:

@@ -11,7 +11,7 @@ from tongban.access.actors import Actor
 from tongban.access.audit import audit
 from tongban.access.denials import audit_refusal
 from tongban.access.require import Scope, require
-from tongban.cases import clocks, reports
+from tongban.cases import clocks, dues, reports
 from tongban.cases.models import Case, CaseMove
 from tongban.cases.moves import Moved, StepData
 from tongban.cases.steps import STEPS
@@ -70,6 +70,8 @@ def _apply(case: Case, move: Move[CaseState], actor: Actor, data: StepData) -> M
     if target.is_final or target is CaseState.RECORDED:
         case.ended_at = case.ended_at or data.now
         case.units.update(is_open=False)
+    if target.is_final and target is not CaseState.ARCHIVED:
+        dues.give_back(case, data.now)
     case.save()
     write_move(case, move.action, source, actor, data)
     reports.send_status(case, data)

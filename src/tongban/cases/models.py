@@ -7,6 +7,7 @@ from django.db.models import F, Q
 
 from tongban.domain.decision import Verdict
 from tongban.domain.lifecycle import CaseState
+from tongban.domain.terms import DueKind
 from tongban.vault.fields import EncryptedJSONField
 
 STATES = [state.value for state in CaseState]
@@ -148,6 +149,52 @@ class Correction(models.Model):
 
     class Meta:
         ordering = ["pk"]
+
+
+class DueState(models.TextChoices):
+    """How a line of dues stands."""
+
+    OPEN = "open", "等待办理"
+    SETTLED = "settled", "已缴清（已通过）"
+    EXEMPT = "exempt", "免缴"
+    NOT_DUE = "not_due", "不用缴"
+    DECLINED = "declined", "没有通过"
+    REFUND_DUE = "refund_due", "应当退还"
+    REFUNDED = "refunded", "已退还"
+
+
+class CaseDue(models.Model):
+    """One thing to pay, or one answer of another office, that recording waits for; amounts in fen."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="dues")
+    position = models.PositiveSmallIntegerField()
+    kind = models.CharField(max_length=12)
+    payer_role = models.CharField(max_length=24, blank=True)
+    name_zh = models.CharField(max_length=80)
+    law_zh = models.CharField(max_length=200)
+    explanation_zh = models.TextField(blank=True)
+    amount_fen = models.BigIntegerField(null=True)
+    state = models.CharField(max_length=12, choices=DueState.choices, default=DueState.OPEN)
+    voucher_no = models.CharField(max_length=60, blank=True)
+    note_zh = models.CharField(max_length=200, blank=True)
+    opened_at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True)
+    answered_by = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["case", "position"], name="case_due_position_once"),
+            models.CheckConstraint(condition=Q(state__in=DueState.values), name="case_due_state_known"),
+            models.CheckConstraint(condition=Q(kind__in=[kind.value for kind in DueKind]), name="case_due_kind_known"),
+            models.CheckConstraint(
+                condition=Q(amount_fen__isnull=True) | Q(amount_fen__gte=0), name="case_due_amount_not_negative"
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["open", "not_due"]) | ~Q(voucher_no=""), name="case_due_answer_names_its_paper"
+            ),
+        ]
+        indexes = [models.Index(fields=["kind", "opened_at"], name="case_due_waiting", condition=Q(state="open"))]
+        ordering = ["position"]
 
 
 class CaseFile(models.Model):

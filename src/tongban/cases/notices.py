@@ -15,7 +15,7 @@ from django.utils.timezone import localdate
 from tongban.access.actors import Actor
 from tongban.access.audit import audit
 from tongban.cases import queries
-from tongban.cases.models import Case, CaseFile
+from tongban.cases.models import Case, CaseFile, DueState
 from tongban.cases.moves import CorrectionLine
 from tongban.cases.words import day_words, moment_words
 from tongban.certificates import documents as d
@@ -212,7 +212,7 @@ def _acceptance(row: Case, position: int) -> Document | None:
         accepted_zh=moment_words(row.accepted_at) + ("（到期没有答复，视为受理）" if deemed else ""),
         promised_zh=f"{promised}个工作日，即{day_words(calendar.add_workdays(begun, promised))}以前",
         legal_limit_zh=f"{legal}个工作日，即{day_words(calendar.add_workdays(begun, legal))}以前",
-        dues_zh=f"{item.fee_zh}（{item.fee_law_zh}）", next_zh=_NEXT_ZH,
+        dues_zh=f"{item.fee_zh}（{item.fee.law_zh}）", next_zh=_NEXT_ZH,
     )  # fmt: skip
 
 
@@ -307,7 +307,7 @@ def _withdrawn_of(row: Case, position: int) -> Document | None:
         head=_head(row, Notice.WITHDRAWAL, move.at), applicants_zh=_applicants(row), item_zh=_item_zh(row),
         address_zh=address_zh, unit_code_zh=unit_zh, application_no=row.application_no, case_no=row.case_no,
         applied_zh=moment_words(row.received_at), withdrawn_zh=moment_words(move.at), reason_zh=move.note_zh,
-        refund_zh="已缴税费依法退还" if CATALOGUE[row.item_number].dues else "未缴纳税费",
+        refund_zh="已缴税费依法退还" if row.dues.filter(state=DueState.REFUND_DUE).exists() else "未缴纳税费",
         materials=_materials(row),
     )  # fmt: skip
 

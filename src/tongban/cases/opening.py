@@ -10,7 +10,7 @@ from django.utils.timezone import localdate
 
 from tongban.access.actors import Actor, system
 from tongban.access.audit import audit
-from tongban.cases import clocks, decisions, flow, reports
+from tongban.cases import clocks, decisions, dues, flow, reports
 from tongban.cases.models import Case, CaseUnit
 from tongban.cases.moves import StepData
 from tongban.domain import numbering
@@ -19,13 +19,11 @@ from tongban.domain.codes import CaseNo
 from tongban.domain.decision import Refusal
 from tongban.domain.errors import BadReply, WrongState
 from tongban.domain.lifecycle import CaseState
-from tongban.domain.restrictions import Act
 from tongban.exchange.contract.handover import HandoverPackage
 from tongban.exchange.contract.supplement import Supplement
 from tongban.exchange.contract.withdrawal import Withdrawal
 from tongban.exchange.wires import StoredMessage
 
-DISPOSING = frozenset({Act.TRANSFER, Act.MORTGAGE, Act.PRIORITY_NOTICE, Act.HABITATION})
 _DRAW = """
 INSERT INTO cases_casecounter (division, day, last) VALUES (%s, %s, 1)
 ON CONFLICT (division, day) DO UPDATE SET last = cases_casecounter.last + 1
@@ -56,10 +54,12 @@ def open_case(message: StoredMessage, now: datetime) -> None:
             opened_at=now,
             answer_due_at=clocks.answer_due_at(package.received_at, message.to),
         )
-        act = CATALOGUE[package.service_item].act
+        item = CATALOGUE[package.service_item]
         CaseUnit.objects.bulk_create(
-            CaseUnit(case=case, unit_code=code, act=act.value, is_exclusive=act in DISPOSING) for code in package.units
+            CaseUnit(case=case, unit_code=code, act=item.act.value, is_exclusive=item.disposes)
+            for code in dict.fromkeys(package.units)
         )
+        dues.open_steps(case, item, now)
         data = StepData(key=f"open:{message.id}", now=now, note_zh="收到异地窗口移交")
         decisions.evaluate(case, data)
         case.save()

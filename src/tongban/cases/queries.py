@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from itertools import count
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, QuerySet
@@ -28,6 +29,7 @@ from tongban.domain.errors import InvalidInput, NotFound, Problem, WrongState
 from tongban.domain.lifecycle import CASE_MOVES, CaseState, case_moves_from
 from tongban.domain.replay import Titles, replay
 from tongban.domain.titles import Title
+from tongban.domain.unit_page import UnitPage
 from tongban.domain.wires import as_mapping, as_mappings, as_text
 from tongban.exchange import evidence
 from tongban.exchange.evidence import Evidence
@@ -294,19 +296,24 @@ def _writing(row: Case, state: CaseState, item: ServiceItem) -> Writing:
         return _written(row)
     if state.is_final:
         return Writing(None)
-    return planned(item, form_of(row.package), reading.title(units_of(row)[0]))
+    pages = tuple(reading.page(code) for code in units_of(row))
+    return planned(item, form_of(row.package), pages, localdate(row.received_at))
 
 
-def planned(item: ServiceItem, form: Mapping[str, str], title: Title | None) -> Writing:
-    """What recording would write, from the title as it stands now; or why it cannot."""
-    if title is None:
-        return Writing(None, problems=[Problem("title", "登记簿上没有这个单元的权利", "请核对不动产单元号")])
+def planned(item: ServiceItem, form: Mapping[str, str], pages: tuple[UnitPage, ...], today: date) -> Writing:
+    """What recording would write, from the pages as they stand now; or why it cannot."""
+    before = pages[0].title
+    fresh = (CertificateNo(f"{NUMBER_TO_COME}（{place}）" if place > 1 else NUMBER_TO_COME) for place in count(1))
+    given = EntryInput(pages, form, today, certificate_no=fresh.__next__, proof_no=fresh.__next__)
     try:
-        entries = item.entries(EntryInput(title, form, NUMBER_TO_COME))
+        entries = item.entries(given)
     except InvalidInput as error:
-        return Writing(title, problems=error.problems)
-    code = title.unit.unit_code
-    return Writing(title, entries, replay(entries, Titles({code: title})).title(code))
+        return Writing(before, problems=error.problems)
+    held = Titles(
+        titles={page.unit_code: page.title for page in pages if page.title},
+        open_burdens={page.unit_code: page.burdens for page in pages if page.burdens},
+    )
+    return Writing(before, entries, replay(entries, held).title(pages[0].unit_code))
 
 
 def _written(row: Case) -> Writing:

@@ -7,6 +7,7 @@ from django.utils.timezone import localdate
 from tongban.cases import clocks
 from tongban.cases.models import Case
 from tongban.cases.moves import StepData
+from tongban.certificates import queries as licences
 from tongban.domain.codes import InstitutionCode
 from tongban.domain.decision import Refusal
 from tongban.domain.lifecycle import CaseState
@@ -17,7 +18,7 @@ from tongban.exchange.contract.status import CertificateBody, CorrectionBody, St
 
 def send_status(case: Case, data: StepData) -> None:
     """Queue the report of the move just made, in the move's own transaction."""
-    state = CaseState(case.state)
+    state, issued = CaseState(case.state), _certificates(case)
     body = StatusReport(
         application_no=case.application_no,
         case_no=case.case_no,
@@ -32,7 +33,8 @@ def send_status(case: Case, data: StepData) -> None:
             for line in data.corrections
         ),
         refusal=Refusal.from_wire(case.refusal) if case.refusal else None,
-        certificate=_certificate(case),
+        certificate=next(iter(issued), None),
+        more_certificates=issued[1:],
         note_zh=data.note_zh,
     )
     outbox.send(
@@ -45,7 +47,11 @@ def send_status(case: Case, data: StepData) -> None:
     )
 
 
-def _certificate(case: Case) -> CertificateBody | None:
+def _certificates(case: Case) -> tuple[CertificateBody, ...]:
+    """Every certificate and proof that the recording brought, the title's first."""
     if not case.licence_id:
-        return None
-    return CertificateBody(licence_id=case.licence_id, certificate_no=case.certificate_no, digest="")
+        return ()
+    found = sorted(licences.licences_of_case(case.case_no), key=lambda one: one.identifier != case.licence_id)
+    return tuple(
+        CertificateBody(licence_id=one.identifier, certificate_no=one.certificate_no, digest="") for one in found
+    )

@@ -7,15 +7,20 @@ covers the entry (then the licence is CURRENT), `seal_due` typesets and seals th
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from types import MappingProxyType
+from typing import Final
 
 from django.db import connection, transaction
 from django.db.models import Q
 
 from tongban.certificates import files, qr_text, signing
 from tongban.certificates.models import LIVE, Licence, LicenceEvent, LicenceState, SignedPayload, State
+from tongban.domain.burden_entries import AlterBurden, CloseBurden, OpenBurden
 from tongban.domain.codes import institution_division
+from tongban.domain.entries import CloseTitle, Entry, OpenTitle, ReplaceCertificate, ReplaceTitle
 from tongban.domain.errors import NotFound, TongbanError, WrongState
 from tongban.domain.numbering import licence_identifier, parse_certificate_no
 from tongban.domain.terms import Document
@@ -24,12 +29,62 @@ from tongban.register.requests import EntryRef
 
 # 证照类型代码 (GB/T 36904): the ministry's credit code and its number for 不动产权证书 as seen in use (facts 12.3).
 CERTIFICATE_TYPE = "11100000MB03271699022"
+# The ministry's number for 不动产登记证明 is not published where we could read it; this one keeps the two apart.
+PROOF_TYPE = "11100000MB03271699023"
+_CERTIFICATE = Document.CERTIFICATE
+_TYPES: Final[Mapping[Document, tuple[str, str]]] = MappingProxyType(
+    {Document.CERTIFICATE: (CERTIFICATE_TYPE, "Z"), Document.PROOF: (PROOF_TYPE, "M")}
+)
 SIGNED_AT_ONCE_MAX = 100
 SEALED_AT_ONCE_MAX = 10
 _HEAD_PAUSE = timedelta(seconds=1)  # the register signs heads every two seconds
 _FAILURE_PAUSE = timedelta(seconds=30)
 _FAILURE_PAUSE_MAX = timedelta(minutes=30)
 _REASON_CHARACTERS_MAX = 200
+
+
+@dataclass(frozen=True, slots=True)
+class _Decided:
+    """One licence that a recording calls for."""
+
+    kind: Document
+    number: str
+    replaces: str
+    entry: EntryRef
+
+
+def prepare_all(
+    *, case_no: str, registry: str, written: Iterable[tuple[Entry, EntryRef]], now: datetime
+) -> tuple[str, ...]:
+    """Decide on every licence that a recording calls for, and end those whose right it ended; the new identifiers.
+
+    A title that was opened, replaced or got another certificate has one certificate; every mortgage, notice, right of
+    habitation, easement or objection with a proof number has one proof (细则 20).  Call it in the recording
+    transaction: whatever counted for the same right until now counts no more, never two live versions.
+    """
+    assert connection.in_atomic_block, "a licence is decided together with the recording, or not at all"
+    decided: dict[str, _Decided] = {}
+    for entry, ref in written:
+        match entry:
+            case OpenTitle():
+                decided[title_ref(entry.unit_code)] = _Decided(_CERTIFICATE, entry.title.certificate_no, "", ref)
+            case ReplaceTitle():
+                number = entry.title.certificate_no
+                decided[title_ref(entry.unit_code)] = _Decided(_CERTIFICATE, number, entry.before, ref)
+            case ReplaceCertificate():
+                decided[title_ref(entry.unit_code)] = _Decided(_CERTIFICATE, entry.after, entry.before, ref)
+            case OpenBurden() | AlterBurden() if entry.burden.proof_no:
+                replaces = entry.before.proof_no if isinstance(entry, AlterBurden) else ""
+                right = burden_ref(entry.unit_code, entry.burden_no)
+                decided[right] = _Decided(Document.PROOF, entry.burden.proof_no, replaces, ref)
+            case CloseTitle():
+                _end(Q(right_ref=title_ref(entry.unit_code)), State.REVOKED, now, reason_zh=entry.cause.name_zh)
+            case CloseBurden():
+                right = burden_ref(entry.unit_code, entry.burden_no)
+                _end(Q(right_ref=right), State.REVOKED, now, reason_zh=entry.cause_zh[:_REASON_CHARACTERS_MAX])
+            case _:
+                pass
+    return tuple(_prepare(case_no, registry, right, one, now) for right, one in decided.items())
 
 
 def prepare(*, case_no: str, registry: str, replaces: str, entry: EntryRef, now: datetime) -> str:
@@ -42,27 +97,42 @@ def prepare(*, case_no: str, registry: str, replaces: str, entry: EntryRef, now:
     title = reading.title(entry.unit_code)
     if title is None:
         raise WrongState("licence_without_title", "该不动产单元没有现势权利，不能制发证照。")
-    number = str(title.certificate_no)
+    decided = _Decided(_CERTIFICATE, title.certificate_no, replaces, entry)
+    return _prepare(case_no, registry, title_ref(entry.unit_code), decided, now)
+
+
+def title_ref(unit_code: str) -> str:
+    """How licences name the title of a unit."""
+    return f"{unit_code}/title"
+
+
+def burden_ref(unit_code: str, burden_no: str) -> str:
+    """How licences name a right that lies on a unit."""
+    return f"{unit_code}/burden/{burden_no}"
+
+
+def _prepare(case_no: str, registry: str, right: str, decided: _Decided, now: datetime) -> str:
+    number, entry = str(decided.number), decided.entry
     earlier = list(Licence.objects.filter(certificate_no=number).order_by("version"))
     if earlier and (earlier[-1].ledger, earlier[-1].entry_seq) == (entry.ledger, entry.seq):
         return earlier[-1].identifier
     version = len(earlier) + 1
     licence = Licence(
-        identifier=_identifier(number, registry, version),
-        kind=Document.CERTIFICATE.value,
+        identifier=_identifier(decided.kind, number, registry, version),
+        kind=decided.kind.value,
         certificate_no=number,
         version=version,
         registry=registry,
         case_no=case_no,
         unit_code=entry.unit_code,
-        right_ref=f"{entry.unit_code}/title",
+        right_ref=right,
         ledger=entry.ledger,
         entry_seq=entry.seq,
         entry_hash=entry.hash,
         recorded_at=entry.recorded_at,
         prepared_at=now,
     )
-    overtaken = Q(right_ref=licence.right_ref) | Q(certificate_no__in=[number, replaces])
+    overtaken = Q(right_ref=right) | Q(certificate_no__in=[one for one in (number, decided.replaces) if one])
     _end(overtaken, State.REPLACED, now, by_licence=licence.identifier, reason_zh="登簿后由新证替换")
     licence.save(force_insert=True)
     LicenceState.objects.create(
@@ -116,6 +186,11 @@ def code(identifier: str) -> str:
     return qr_text.pack(signing.packed(_signed(identifier)))
 
 
+def number_of(identifier: str) -> str:
+    """The certificate or proof number of a licence."""
+    return Licence.objects.values_list("certificate_no", flat=True).get(pk=identifier)
+
+
 def is_current(identifier: str) -> bool:
     """Whether the licence is signed and counts."""
     return bool(current_among([identifier]))
@@ -127,10 +202,11 @@ def current_among(identifiers: Iterable[str]) -> frozenset[str]:
     return frozenset(rows.values_list("pk", flat=True))
 
 
-def finished_among(identifiers: Iterable[str]) -> frozenset[str]:
-    """Those on which nothing is left to wait for: signed, or overtaken by a newer recording before they were."""
-    rows = LicenceState.objects.filter(pk__in=list(identifiers)).exclude(state=State.PENDING)
-    return frozenset(rows.values_list("pk", flat=True))
+def finished_among(case_nos: Iterable[str]) -> frozenset[str]:
+    """Those cases with no licence left to wait for: all signed, or overtaken by a newer recording before they were."""
+    asked = frozenset(case_nos)
+    waiting = LicenceState.objects.filter(licence__case_no__in=asked, state=State.PENDING)
+    return asked - set(waiting.values_list("licence__case_no", flat=True))
 
 
 def _signed(identifier: str) -> SignedPayload:
@@ -142,12 +218,11 @@ def _signed(identifier: str) -> SignedPayload:
     return signed
 
 
-def _identifier(number: str, registry: str, version: int) -> str:
+def _identifier(kind: Document, number: str, registry: str, version: int) -> str:
     """GB/T 36904: the serial is the year and number of the certificate, one per registry, so it needs no counter."""
-    parts = parse_certificate_no(number)
-    return licence_identifier(
-        CERTIFICATE_TYPE, institution_division(registry), f"{parts.year}Z{parts.serial}", version
-    ).text
+    parts, (type_code, letter) = parse_certificate_no(number), _TYPES[kind]
+    serial = f"{parts.year}{letter}{parts.serial}"
+    return licence_identifier(type_code, institution_division(registry), serial, version).text
 
 
 def _end(which: Q, state: State, now: datetime, *, by_licence: str = "", reason_zh: str) -> None:

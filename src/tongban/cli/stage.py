@@ -119,7 +119,7 @@ def take_stock(flats: Iterable[Flat], registry: str, now: datetime) -> int:
             RecordRequest(
                 unit_codes=tuple(flat.unit_code for flat in batch),
                 entries=tuple(flat.entry for flat in batch),
-                act=Act.CORRECT,
+                acts=(Act.CORRECT,),
                 evidence=frozenset(),
                 recorder=recorder,
                 case_no="",

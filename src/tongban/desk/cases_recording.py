@@ -51,7 +51,7 @@ def _certificate(view: CaseView) -> list[Datum]:
         return []
     holders = "、".join(f"{one.name}{f' {one.share_zh}' if one.share_zh else ''}" for one in title.holders)
     return [
-        Datum("证照", f"{view.item.issues.name_zh}（电子证照）"),
+        Datum("证照", f"{view.item.issues_zh}（电子证照）"),
         Datum("证号", f"登簿时取{lookup.institution(view.home_registry).short_zh}本年度下一个号"),
         Datum("权利人", holders),
         Datum("共有情况", title.co_ownership.name_zh),

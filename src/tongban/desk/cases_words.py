@@ -5,8 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from tongban.domain.burden_entries import AlterBurden, CloseBurden, OpenBurden
 from tongban.domain.catalogue.materials import DOCUMENT_KINDS
-from tongban.domain.entries import AlterHolder, CloseBurden, Entry, OpenBurden, OpenTitle, ReplaceCertificate
+from tongban.domain.entries import (
+    AlterHolder,
+    CloseTitle,
+    DescribeUnit,
+    Entry,
+    OpenTitle,
+    ReplaceCertificate,
+    ReplaceTitle,
+)
 from tongban.domain.identity import mask_id, mask_name, modern_number
 from tongban.domain.lifecycle import CASE_MOVES
 from tongban.domain.titles import Title
@@ -42,8 +51,18 @@ def entry_zh(entry: Entry, *, masked: bool = True) -> tuple[str, str]:
             return "变更登记", f"第{entry.holder_no}号权利人{_altered(entry, masked)}，因{entry.cause.name_zh}"
         case ReplaceCertificate():
             return "换发证书", f"{entry.before}作废，换发{entry.after}"
+        case DescribeUnit():
+            return "单元自然状况", f"{entry.unit.address_zh}，{entry.unit.area_m2}平方米"
+        case ReplaceTitle():
+            holders = "、".join(_name(holder.name, masked) for holder in entry.title.holders)
+            words = f"{holders}（{entry.title.co_ownership.name_zh}），因{entry.cause.name_zh}"
+            return "权利登记", f"{words}；{entry.before}作废，换发{entry.title.certificate_no}"
+        case CloseTitle():
+            return "注销权利", f"{entry.before}作废，因{entry.cause.name_zh}"
         case OpenBurden():
-            return f"{entry.burden.burden.name_zh}登记", _burden_words(entry)
+            return f"{entry.burden.burden.name_zh}登记", _burden_words(entry, masked)
+        case AlterBurden():
+            return f"{entry.burden.burden.name_zh}变更登记", _burden_words(entry.opened, masked)
         case CloseBurden():
             return "注销限制", entry.cause_zh
 
@@ -80,7 +99,10 @@ def _altered(entry: AlterHolder, masked: bool) -> str:
     return f"由“{_name(entry.before.name, masked)}”变更为“{_name(entry.after.name, masked)}”"
 
 
-def _burden_words(entry: OpenBurden) -> str:
+def _burden_words(entry: OpenBurden, masked: bool) -> str:
     fact = entry.burden
+    holders = "、".join(_name(holder.name, masked) for holder in entry.holders)
     period = f"{fact.since or ''}至{fact.until or '解除为止'}" if fact.since or fact.until else ""
-    return "，".join(part for part in (fact.organ_zh, fact.reference, period) if part) or "已记载"
+    rank = f"第{fact.rank}顺位" if fact.rank else ""
+    parts = (holders, fact.organ_zh, fact.reference, rank, period, fact.proof_no)
+    return "，".join(part for part in parts if part) or "已记载"

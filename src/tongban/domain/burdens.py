@@ -57,6 +57,7 @@ RECORDED_BURDENS = frozenset(
         Burden.MORTGAGE_MAXIMUM,
         Burden.MORTGAGE_FROZEN,
         Burden.HABITATION,
+        Burden.EASEMENT,
         Burden.ADMINISTRATIVE,
         Burden.DISPUTE,
     }
@@ -67,9 +68,10 @@ RECORDED_BURDENS = frozenset(
 class BurdenFact:
     """One burden on one unit.
 
-    `burden_no` names it within the register (proof number, order id, case number).  `since` and `until` are days of
-    the calendar; the last day counts (查扣冻规定 27), and nothing moves to the next working day.  `organ_zh` is the
-    organ of state behind it, empty for private rights.  `rank` is the order among mortgages or waiting seizures.
+    `burden_no` names it within the register for as long as it lives (first proof number, order id, case number).
+    `since` and `until` are days of the calendar; the last day counts (查扣冻规定 27), and nothing moves to the next
+    working day.  `organ_zh` is the organ of state behind it, empty for private rights.  `rank` is the order among
+    mortgages or waiting seizures.
     """
 
     burden: Burden
@@ -79,6 +81,7 @@ class BurdenFact:
     organ_zh: str = ""
     reference: str = ""  # 文号, 案号
     rank: int = 0
+    proof_no: str = ""  # 不动产登记证明号 in force for it
 
     def is_in_force(self, today: date) -> bool:
         """Whether it counts on that day.  Readers compare dates themselves and trust no nightly job."""
@@ -94,6 +97,7 @@ class BurdenFact:
             ("开始日期", self.since.isoformat() if self.since else ""),
             ("截止日期", self.until.isoformat() if self.until else ""),
             ("顺位", str(self.rank) if self.rank else ""),
+            ("登记证明号", self.proof_no),
         )
         return tuple(Fact(name_zh, value_zh) for name_zh, value_zh in shown if value_zh)
 
@@ -106,6 +110,7 @@ class BurdenFact:
             "organ_zh": self.organ_zh,
             "reference": self.reference,
             "rank": self.rank,
+            "proof_no": self.proof_no,
         }
 
     @classmethod
@@ -118,6 +123,7 @@ class BurdenFact:
             organ_zh=as_text(wire["organ_zh"]),
             reference=as_text(wire["reference"]),
             rank=as_number(wire["rank"]),
+            proof_no=as_text(wire["proof_no"]),
         )
 
 

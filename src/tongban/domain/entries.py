@@ -8,13 +8,14 @@ can be shown to anyone.  What entries do to titles and burdens is in `tongban.do
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import ClassVar, Final, TypeAlias
 
-from tongban.domain.burdens import RECORDED_BURDENS, BurdenFact
+from tongban.domain.burden_entries import AlterBurden, CloseBurden, OpenBurden
 from tongban.domain.codes import CertificateNo, UnitCode
 from tongban.domain.errors import EvidenceBroken, InvalidInput
+from tongban.domain.facts import UnitState
 from tongban.domain.terms import Cause
 from tongban.domain.titles import HolderIdentity, Title
 from tongban.domain.wires import Wire, as_list, as_mapping, as_number, as_text
@@ -126,62 +127,104 @@ class ReplaceCertificate:
 
 
 @dataclass(frozen=True, slots=True)
-class OpenBurden:
-    """A burden comes to lie on a unit.  `private` holds names and amounts; the organ of state is public."""
+class ReplaceTitle:
+    """A whole title takes the place of the one before: a transfer, a change of shares or of the natural state.
 
-    kind: ClassVar[str] = "open_burden"
-    unit_code: UnitCode
-    burden: BurdenFact
-    private: Mapping[str, str] = field(default_factory=dict)
+    The holders, their order and their shares are those of `title`; `before` is the certificate that is void from now on.
+    """
+
+    kind: ClassVar[str] = "replace_title"
+    before: CertificateNo
+    title: Title
+    cause: Cause
 
     def __post_init__(self) -> None:
-        assert self.burden.burden in RECORDED_BURDENS, f"{self.burden.burden} follows from facts, it is never recorded"
+        assert self.before != self.title.certificate_no, "a new title has a certificate of its own"
 
-    def to_public(self) -> Wire:
-        return {"kind": self.kind, "unit_code": self.unit_code, "burden": self.burden.to_wire()}
-
-    def to_private(self) -> Wire:
-        return {"details": dict(self.private)}
-
-    @classmethod
-    def from_parts(cls, public: Mapping[str, object], private: Mapping[str, object]) -> OpenBurden:
-        details = {name: as_text(value) for name, value in as_mapping(private["details"]).items()}
-        return cls(
-            UnitCode(as_text(public["unit_code"])),
-            BurdenFact.from_wire(as_mapping(public["burden"])),
-            MappingProxyType(details),
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class CloseBurden:
-    """A burden is gone: released, cancelled, lapsed or used up.  Nothing is deleted; the row gets its end."""
-
-    kind: ClassVar[str] = "close_burden"
-    unit_code: UnitCode
-    burden_no: str
-    cause_zh: str
+    @property
+    def unit_code(self) -> UnitCode:
+        return self.title.unit.unit_code
 
     def to_public(self) -> Wire:
         return {
             "kind": self.kind,
             "unit_code": self.unit_code,
-            "burden_no": self.burden_no,
-            "cause_zh": self.cause_zh,
+            "before": self.before,
+            "cause": self.cause.value,
+            "title": self.title.to_public(),
         }
+
+    def to_private(self) -> Wire:
+        return {"title": self.title.to_private()}
+
+    @classmethod
+    def from_parts(cls, public: Mapping[str, object], private: Mapping[str, object]) -> ReplaceTitle:
+        title = Title.from_parts(as_mapping(public["title"]), as_mapping(private["title"]))
+        return cls(CertificateNo(as_text(public["before"])), title, Cause(as_text(public["cause"])))
+
+
+@dataclass(frozen=True, slots=True)
+class CloseTitle:
+    """A title ends and nothing takes its place on this unit: it was divided, merged into another, or given up."""
+
+    kind: ClassVar[str] = "close_title"
+    unit_code: UnitCode
+    before: CertificateNo
+    cause: Cause
+
+    def to_public(self) -> Wire:
+        return {"kind": self.kind, "unit_code": self.unit_code, "before": self.before, "cause": self.cause.value}
 
     def to_private(self) -> Wire:
         return {}
 
     @classmethod
-    def from_parts(cls, public: Mapping[str, object], private: Mapping[str, object]) -> CloseBurden:
-        return cls(UnitCode(as_text(public["unit_code"])), as_text(public["burden_no"]), as_text(public["cause_zh"]))
+    def from_parts(cls, public: Mapping[str, object], private: Mapping[str, object]) -> CloseTitle:
+        return cls(
+            unit_code=UnitCode(as_text(public["unit_code"])),
+            before=CertificateNo(as_text(public["before"])),
+            cause=Cause(as_text(public["cause"])),
+        )
 
 
-Entry: TypeAlias = OpenTitle | AlterHolder | ReplaceCertificate | OpenBurden | CloseBurden
+@dataclass(frozen=True, slots=True)
+class DescribeUnit:
+    """The natural state of a unit that has no title yet (楼盘表): what advance notices and pre-seizures lie on."""
+
+    kind: ClassVar[str] = "describe_unit"
+    unit: UnitState
+
+    @property
+    def unit_code(self) -> UnitCode:
+        return self.unit.unit_code
+
+    def to_public(self) -> Wire:
+        return {"kind": self.kind, "unit_code": self.unit_code, "unit": self.unit.to_wire()}
+
+    def to_private(self) -> Wire:
+        return {}
+
+    @classmethod
+    def from_parts(cls, public: Mapping[str, object], private: Mapping[str, object]) -> DescribeUnit:
+        return cls(UnitState.from_wire(as_mapping(public["unit"])))
+
+
+Entry: TypeAlias = (
+    DescribeUnit
+    | OpenTitle
+    | AlterHolder
+    | ReplaceCertificate
+    | ReplaceTitle
+    | CloseTitle
+    | OpenBurden
+    | AlterBurden
+    | CloseBurden
+)
+TITLE_ENTRIES: Final = (DescribeUnit, OpenTitle, AlterHolder, ReplaceCertificate, ReplaceTitle, CloseTitle)
+BURDEN_ENTRIES: Final = (OpenBurden, AlterBurden, CloseBurden)
 
 ENTRY_KINDS: Final[Mapping[str, type[Entry]]] = MappingProxyType(
-    {cls.kind: cls for cls in (OpenTitle, AlterHolder, ReplaceCertificate, OpenBurden, CloseBurden)}
+    {cls.kind: cls for cls in (*TITLE_ENTRIES, *BURDEN_ENTRIES)}
 )
 
 

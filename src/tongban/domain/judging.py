@@ -6,7 +6,7 @@ those of another.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -100,6 +100,11 @@ def judge_unit(item: ServiceItem, inputs: Inputs, unit: UnitSeen, law: LawOfDay)
     switched = law.switched(unit.unit_code[:6], law.day)
     excluded = exclude(item, unit.facts, inputs.application, switched, law.day)
     standing = [now for burden in unit.burdens if (now := standing_on(burden, inputs.day)) is not None]
-    own = frozenset(one.burden_no for one in standing if inputs.paper_no and inputs.paper_no == one.burden_no)
+    own = concerned(standing, inputs.paper_no)
     decided = law.table.decide_all(inputs.acts, standing, inputs.application.evidence, on=law.day, concerns=own)
     return (*excluded, *decided.findings)
+
+
+def concerned(burdens: Iterable[BurdenFact], paper_no: str) -> frozenset[str]:
+    """The numbers of the burdens whose proof is the paper an application was made with."""
+    return frozenset(burden.burden_no for burden in burdens if paper_no and burden.proof_no == paper_no)

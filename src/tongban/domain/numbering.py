@@ -75,6 +75,13 @@ def is_certificate_no(text: str) -> bool:
     return _READ.fullmatch(text) is not None or (5 <= len(text) <= 60 and "第" in text and text.endswith("号"))
 
 
+def is_proof_no(text: str) -> bool:
+    """Whether the text can be the number of a proof (不动产登记证明, or an old 他项权证)."""
+    text = normal_certificate_no(text)
+    found = _READ.fullmatch(text)
+    return found[4] == "证明" if found else (5 <= len(text) <= 60 and "第" in text and text.endswith("号"))
+
+
 def normal_certificate_no(text: str) -> str:
     """The number as it is stored: no blanks, full-width round brackets, half-width digits."""
     plain = "".join(unicodedata.normalize("NFKC", text).split())

@@ -5,20 +5,31 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
+from tongban.domain.burden_entries import AlterBurden, CloseBurden, OpenBurden
 from tongban.domain.burdens import BurdenFact
 from tongban.domain.codes import CertificateNo, UnitCode
-from tongban.domain.entries import AlterHolder, CloseBurden, Entry, OpenBurden, OpenTitle, ReplaceCertificate
+from tongban.domain.entries import (
+    AlterHolder,
+    CloseTitle,
+    DescribeUnit,
+    Entry,
+    OpenTitle,
+    ReplaceCertificate,
+    ReplaceTitle,
+)
 from tongban.domain.errors import EvidenceBroken
+from tongban.domain.facts import UnitState
 from tongban.domain.titles import Title
 
 
 @dataclass(frozen=True, slots=True)
 class Titles:
-    """What holds: titles by unit, burdens by unit as they were written, every certificate number ever used."""
+    """What holds: units without a title, titles by unit, burdens by unit as they stand, every number ever used."""
 
     titles: Mapping[UnitCode, Title] = field(default_factory=dict)
     open_burdens: Mapping[UnitCode, tuple[OpenBurden, ...]] = field(default_factory=dict)
     used_certificates: frozenset[CertificateNo] = frozenset()
+    described: Mapping[UnitCode, UnitState] = field(default_factory=dict)
 
     def title(self, unit_code: UnitCode) -> Title | None:
         """The title in force, or None."""
@@ -58,28 +69,58 @@ class _Page:
         self._titles = dict(start.titles)
         self._burdens = dict(start.open_burdens)
         self._used = set(start.used_certificates)
+        self._described = dict(start.described)
 
     def titles(self) -> Titles:
-        return Titles(self._titles, self._burdens, frozenset(self._used))
+        return Titles(self._titles, self._burdens, frozenset(self._used), self._described)
 
     def apply(self, entry: Entry) -> None:
         match entry:
+            case DescribeUnit():
+                self._describe_unit(entry)
             case OpenTitle():
                 self._open_title(entry)
             case AlterHolder():
                 self._alter_holder(entry)
             case ReplaceCertificate():
                 self._replace_certificate(entry)
+            case ReplaceTitle():
+                self._replace_title(entry)
+            case CloseTitle():
+                self._close_title(entry)
             case OpenBurden():
                 self._open_burden(entry)
+            case AlterBurden():
+                self._alter_burden(entry)
             case CloseBurden():
                 self._close_burden(entry)
+
+    def _describe_unit(self, entry: DescribeUnit) -> None:
+        if entry.unit_code in self._titles:
+            raise _conflict(entry, "该单元已有现势权利，自然状况随权利记载")
+        self._described[entry.unit_code] = entry.unit
 
     def _open_title(self, entry: OpenTitle) -> None:
         if entry.unit_code in self._titles:
             raise _conflict(entry, "该单元已有现势权利，不能再次开立")
         self._use(entry, entry.title.certificate_no)
         self._titles[entry.unit_code] = entry.title
+        self._described.pop(entry.unit_code, None)
+
+    def _replace_title(self, entry: ReplaceTitle) -> None:
+        self._expect_certificate(entry, entry.before)
+        self._use(entry, entry.title.certificate_no)
+        self._titles[entry.unit_code] = entry.title
+
+    def _close_title(self, entry: CloseTitle) -> None:
+        self._expect_certificate(entry, entry.before)
+        del self._titles[entry.unit_code]
+
+    def _expect_certificate(self, entry: Entry, before: CertificateNo) -> Title:
+        title = self._title(entry)
+        if title.certificate_no != before:
+            raise _conflict(entry, f"原证号应为{title.certificate_no}，记载为{before}")
+        return title
 
     def _alter_holder(self, entry: AlterHolder) -> None:
         title = self._title(entry)
@@ -93,9 +134,7 @@ class _Page:
         self._titles[entry.unit_code] = replace(title, holders=holders)
 
     def _replace_certificate(self, entry: ReplaceCertificate) -> None:
-        title = self._title(entry)
-        if title.certificate_no != entry.before:
-            raise _conflict(entry, f"原证号应为{title.certificate_no}，记载为{entry.before}")
+        title = self._expect_certificate(entry, entry.before)
         self._use(entry, entry.after)
         self._titles[entry.unit_code] = replace(title, certificate_no=entry.after)
 
@@ -103,7 +142,25 @@ class _Page:
         present = self._burdens.get(entry.unit_code, ())
         if any(opened.burden.burden_no == entry.burden.burden_no for opened in present):
             raise _conflict(entry, f"限制{entry.burden.burden_no}已经记载")
+        self._use_proof(entry, entry.burden)
         self._burdens[entry.unit_code] = (*present, entry)
+
+    def _alter_burden(self, entry: AlterBurden) -> None:
+        present = self._burdens.get(entry.unit_code, ())
+        before = next((one.burden for one in present if one.burden_no == entry.burden_no), None)
+        if before is None:
+            raise _conflict(entry, f"没有限制{entry.burden_no}可以变更")
+        if before != entry.before:
+            raise _conflict(entry, f"限制{entry.burden_no}变更前的内容与登记簿不一致")
+        if entry.burden.proof_no != before.proof_no:
+            self._use_proof(entry, entry.burden)
+        self._burdens[entry.unit_code] = tuple(
+            entry.opened if one.burden_no == entry.burden_no else one for one in present
+        )
+
+    def _use_proof(self, entry: Entry, burden: BurdenFact) -> None:
+        if burden.proof_no:
+            self._use(entry, CertificateNo(burden.proof_no))
 
     def _close_burden(self, entry: CloseBurden) -> None:
         present = self._burdens.get(entry.unit_code, ())

@@ -79,7 +79,7 @@ def _sync_parties(application: Application, wanted: tuple[PartyInput, ...]) -> N
         row = old or ApplicationParty(application=application)
         row.position, row.role, row.name = position, party.role.value, party.name
         row.id_kind, row.phone, row.is_agent = party.id_kind, party.phone, party.role in ACTING_FOR_ANOTHER
-        row.address = row.address or ""
+        row.address, row.stands_for = row.address or "", party.stands_for
         if old is None:
             row.id_no = normal_number(party.id_no)
         row.save()

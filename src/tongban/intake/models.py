@@ -70,6 +70,7 @@ class ApplicationParty(models.Model):
     phone = EncryptedTextField()
     address = EncryptedTextField()
     is_agent = models.BooleanField(default=False)
+    stands_for = models.PositiveSmallIntegerField(null=True)
     identity_method = models.CharField(max_length=24, blank=True)
     identity_result = models.CharField(max_length=16, blank=True)
     identity_reason = models.CharField(max_length=200, blank=True)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
 
 from django.db import transaction
 from django.utils.timezone import localdate
@@ -14,6 +15,8 @@ from tongban.access.denials import audit_refusal
 from tongban.access.require import Scope, require
 from tongban.directory import lookup
 from tongban.domain.catalogue import CATALOGUE
+from tongban.domain.catalogue import form as forms
+from tongban.domain.catalogue.item import FoundBy, ServiceItem
 from tongban.domain.codes import InstitutionCode
 from tongban.domain.decision import Refusal, Verdict
 from tongban.domain.errors import InvalidInput, NotFound, Problem
@@ -32,7 +35,11 @@ from tongban.intake.moves import Act, note
 
 @dataclass(frozen=True, slots=True)
 class PropertyQuestion:
-    """What the clerk asks about: the unit, the certificate in the applicant's hand, and the holder it names."""
+    """What the clerk asks about: the unit, the paper in the applicant's hand, and the holder it names.
+
+    `certificate_no` is a certificate's or a proof's number as the item is found by (`ServiceItem.found_by`), empty for
+    items found by the unit alone; then the holder is the applicant.  `facts` answer the item's `opening_fields`.
+    """
 
     item_number: str
     channel: str
@@ -41,6 +48,7 @@ class PropertyQuestion:
     certificate_no: str
     holder_name: str
     holder_id_no: str
+    facts: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +81,7 @@ def _begin(question: PropertyQuestion, actor: Actor, key: str, now: datetime) ->
         require(actor, "intake.open", Scope(frozenset({found.receiving_registry}), found.number))
         return Begun(found.number, RestrictionCheckAnswer.model_validate(found.check_answer))
     may_open(actor)
-    asked = _checked(question)
+    asked = _checked(question, localdate(now))
     home = _home_of(asked, now)
     if isinstance(home, Refusal):
         return home
@@ -93,20 +101,16 @@ def _begin(question: PropertyQuestion, actor: Actor, key: str, now: datetime) ->
     return Begun(number, answer)
 
 
-def _checked(question: PropertyQuestion) -> PropertyQuestion:
-    problems = []
-    if question.item_number not in CATALOGUE:
-        problems.append(Problem("item_number", "没有这个服务事项", "请从事项清单里选择"))
-    if not question.certificate_no.strip():
-        problems.append(Problem("certificate_no", "没有填不动产权证号", "照着证书抄写"))
-    if not question.holder_name.strip():
-        problems.append(Problem("holder_name", "没有填证书上的权利人", "照着证书抄写原来的姓名（名称）"))
-    if not question.holder_id_no.strip():
-        problems.append(Problem("holder_id_no", "没有填权利人证件号码", "刷身份证，或者照着证件填写"))
+def _checked(question: PropertyQuestion, today: date) -> PropertyQuestion:
+    item = CATALOGUE.get(question.item_number)
+    if item is None:
+        raise InvalidInput([Problem("item_number", "没有这个服务事项", "请从事项清单里选择")])
+    problems, facts = _paper_problems(item, question), _facts(item, question.facts)
+    problems += [one for one in forms.check_form(item, facts, today) if one.field in item.opening_fields]
     try:
         parts = parse_unit_code(question.unit_code)
     except InvalidInput as error:
-        problems.extend(error.problems)
+        raise InvalidInput([*problems, *error.problems]) from None
     if problems:
         raise InvalidInput(problems)
     return PropertyQuestion(
@@ -117,7 +121,30 @@ def _checked(question: PropertyQuestion) -> PropertyQuestion:
         normal_certificate_no(question.certificate_no),
         normal_name(question.holder_name),
         normal_number(question.holder_id_no),
+        facts,
     )
+
+
+def _paper_problems(item: ServiceItem, question: PropertyQuestion) -> list[Problem]:
+    problems = []
+    if item.found_by is FoundBy.TITLE and not question.certificate_no.strip():
+        problems.append(Problem("certificate_no", "没有填不动产权证号", "照着证书抄写"))
+    if item.found_by is FoundBy.PROOF and not question.certificate_no.strip():
+        problems.append(Problem("certificate_no", "没有填不动产登记证明号", "照着登记证明抄写"))
+    if not question.holder_name.strip():
+        what_zh, cure_zh = "没有填证书上的权利人", "照着证书抄写原来的姓名（名称）"
+        if item.found_by is FoundBy.UNIT:
+            what_zh, cure_zh = "没有填申请人的姓名（名称）", "照着身份证或者营业执照填写"
+        problems.append(Problem("holder_name", what_zh, cure_zh))
+    if not question.holder_id_no.strip():
+        problems.append(Problem("holder_id_no", "没有填证件号码", "刷身份证，或者照着证件填写"))
+    return problems
+
+
+def _facts(item: ServiceItem, given: Mapping[str, str]) -> dict[str, str]:
+    """The answers that the home registry needs before it can say anything about scope."""
+    cleaned = forms.clean_form(item, given)
+    return {key: cleaned[key] for key in item.opening_fields if key in cleaned}
 
 
 def _home_of(question: PropertyQuestion, now: datetime) -> InstitutionCode | Refusal:
@@ -142,6 +169,7 @@ def _request(question: PropertyQuestion, number: str) -> RestrictionCheckRequest
         channel=question.channel,
         purpose=f"通办收件：{CATALOGUE[question.item_number].name_zh}",
         application_no=number,
+        facts=dict(question.facts),
     )
 
 
@@ -181,7 +209,7 @@ def _create(  # noqa: PLR0913 - the facts of a fresh row
             "holder_name": question.holder_name,
             "holder_id_no": question.holder_id_no,
         },
-        form=dict(answer.prefill),
+        form={**question.facts, **answer.prefill},
         inquiry={},
         check_id=answered.question_id,
         check_digest=answered.digest,

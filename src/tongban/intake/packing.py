@@ -40,7 +40,7 @@ def package(application: Application, actor: Actor, now: datetime) -> HandoverPa
         home_registry=application.home_registry,
         window=_window(application),
         received_at=now,
-        units=(application.unit_code,),
+        units=(application.unit_code, *item.more_units(application.form)),
         certificate_no=str(application.title["certificate_no"]),
         parties=tuple(_party(party) for party in application.parties.all()),
         form=application.form,
@@ -95,7 +95,7 @@ def _party(party: ApplicationParty) -> PartyBody:
         phone=party.phone,
         address=party.address,
         is_agent=party.is_agent,
-        agent_for=0 if party.is_agent else None,
+        agent_for=party.stands_for if party.is_agent else None,
         identity_check=check,
     )
 

@@ -13,10 +13,10 @@ from tongban.cases import flow
 from tongban.cases import queries as cases
 from tongban.cases.moves import StepData
 from tongban.directory import lookup
+from tongban.domain.burden_entries import OpenBurden
 from tongban.domain.burdens import Burden, BurdenFact
 from tongban.domain.codes import UnitCode
 from tongban.domain.decision import Refusal
-from tongban.domain.entries import OpenBurden
 from tongban.domain.lifecycle import CASE_MOVES, CaseState
 from tongban.domain.messages import JUDICIAL_RECEIPT
 from tongban.domain.restrictions import Act
@@ -103,7 +103,7 @@ def _enter(order: Order, body: JudicialOrder, actor: Actor, now: datetime) -> tu
                 )
                 for code in units
             ),
-            act=Act.SEIZE,
+            acts=(Act.SEIZE,),
             evidence=frozenset(),
             recorder=actor,
             case_no="",

@@ -21,7 +21,7 @@ from tongban.domain.decision import Decision, Fact, Finding, Verdict
 from tongban.domain.errors import InvalidInput
 from tongban.domain.exclusions import exclude
 from tongban.domain.facts import ApplicationFacts, UnitFacts, UnitState
-from tongban.domain.restrictions import decide
+from tongban.domain.restrictions import decide_all
 from tongban.domain.terms import RightKind
 from tongban.domain.unit_code import UnitCodeParts, parse_unit_code
 
@@ -179,7 +179,7 @@ def findings(item: ServiceItem, answers: Answers, lifted: frozenset[str]) -> Dec
     application = application_facts(item, answers)
     excluded = exclude(item, _unit_facts(answers), application, lifted)
     burdens = [BurdenFact(Burden(value), "") for value in answers.get(LIMITS, ()) if value != NONE]
-    shown = (*excluded, *decide(item.act, burdens, frozenset()).findings)
+    shown = (*excluded, *decide_all(item.acts, burdens, frozenset()).findings)
     from_code = answers.get(UNIT) == (CODE,)
     return Decision.of([_without_made_up(one, keep=from_code) for one in shown])
 

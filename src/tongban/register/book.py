@@ -19,7 +19,7 @@ from tongban.domain.codes import UnitCode
 from tongban.domain.decision import Refusal
 from tongban.domain.errors import InvalidInput, NotFound, NotPermitted, Problem, WrongState
 from tongban.domain.facts import UNIT_FLAGS
-from tongban.domain.restrictions import decide
+from tongban.domain.restrictions import decide_all
 from tongban.register import standing
 from tongban.register.locks import lock
 from tongban.register.models import BAUnit, Entry, LedgerHead, OrderNote, OrderSettlement, UnitEvent
@@ -171,7 +171,8 @@ def _refusal(request: RecordRequest, today: date) -> Refusal | None:
     lying = standing.lying_on(request.unit_codes)
     for code in dict.fromkeys(one.unit_code for one in lying):
         on_unit = [one for one in lying if one.unit_code == code]
-        decision = decide(request.act, _in_the_way(on_unit, request.order_id, today), request.evidence, on=today)
+        burdens = _in_the_way(on_unit, request.order_id, today)
+        decision = decide_all(request.acts, burdens, request.evidence, on=today, concerns=request.concerns)
         for finding in (*decision.refusals, *decision.conditions):
             return Refusal(finding.reason, finding.facts)
     return None

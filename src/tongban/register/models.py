@@ -293,6 +293,7 @@ class RegisteredBurden(models.Model):
     organ_zh = models.CharField(max_length=120, blank=True)
     reference = models.CharField(max_length=120, blank=True)
     rank = models.PositiveSmallIntegerField(default=0)
+    proof_no = models.CharField(max_length=60, blank=True)
     details = models.BinaryField(null=True)
 
     class Meta:
@@ -303,6 +304,11 @@ class RegisteredBurden(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["unit_code", "burden_no"], condition=Q(to_entry__isnull=True), name="register_burden_open_once"
+            ),
+            models.UniqueConstraint(
+                fields=["proof_no", "unit_code"],
+                condition=Q(to_entry__isnull=True) & ~Q(proof_no=""),
+                name="register_proof_no_once",
             ),
             models.CheckConstraint(
                 condition=Q(since__isnull=True) | Q(until__isnull=True) | Q(until__gte=F("since")),
@@ -320,10 +326,77 @@ class RegisteredBurden(models.Model):
             ),
             _lives_forward("register_burden_lives_forward"),
         ]
-        indexes = [models.Index(fields=["unit_code", "from_entry"], name="register_burden_of_unit")]
+        indexes = [
+            models.Index(fields=["unit_code", "from_entry"], name="register_burden_of_unit"),
+            models.Index(fields=["proof_no"], name="register_burden_by_proof"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.unit_code} {self.burden_no}"
+
+
+class BurdenHolder(models.Model):
+    """Whose right a burden is: mortgagee, holder of a notice, dweller.  Sealed and indexed like a title's holder."""
+
+    pk = models.CompositePrimaryKey("ledger", "from_entry", "holder_no")
+    ledger = models.CharField(max_length=40)
+    from_entry = models.PositiveBigIntegerField()
+    holder_no = models.PositiveSmallIntegerField()
+    to_entry = models.PositiveBigIntegerField(null=True)
+    unit_code = models.CharField(max_length=28)
+    burden_no = models.CharField(max_length=100)
+    kind = models.CharField(max_length=20)
+    share_numerator = models.PositiveIntegerField(null=True)
+    share_denominator = models.PositiveIntegerField(null=True)
+    identity = models.BinaryField()
+    name_index = models.BinaryField()
+    id_no_index = models.BinaryField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["unit_code", "burden_no", "holder_no"],
+                condition=Q(to_entry__isnull=True),
+                name="register_one_active_burden_holder",
+            ),
+            models.CheckConstraint(
+                condition=Q(share_numerator__isnull=True, share_denominator__isnull=True)
+                | Q(share_numerator__gte=1, share_denominator__gte=F("share_numerator")),
+                name="register_burden_share_is_part_of_one",
+            ),
+            _lives_forward("register_burden_holder_lives_forward"),
+        ]
+        indexes = [
+            models.Index(fields=["unit_code", "from_entry"], name="register_burden_holder_of_unit"),
+            models.Index(fields=["id_no_index"], name="register_burden_by_number"),
+            models.Index(fields=["name_index"], name="register_burden_by_name"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.unit_code} {self.burden_no} {self.holder_no}"
+
+
+class DescribedUnit(models.Model):
+    """One version of the natural state of a unit that has no title yet (楼盘表)."""
+
+    pk = models.CompositePrimaryKey("ledger", "from_entry")
+    ledger = models.CharField(max_length=40)
+    from_entry = models.PositiveBigIntegerField()
+    to_entry = models.PositiveBigIntegerField(null=True)
+    unit_code = models.CharField(max_length=28)
+    unit = models.JSONField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["unit_code"], condition=Q(to_entry__isnull=True), name="register_one_active_description"
+            ),
+            _lives_forward("register_description_lives_forward"),
+        ]
+        indexes = [models.Index(fields=["unit_code", "from_entry"], name="register_description_of_unit")]
+
+    def __str__(self) -> str:
+        return self.unit_code
 
 
 class NumberCounter(models.Model):

@@ -12,6 +12,7 @@ from datetime import date, datetime
 
 from django.db.models import Max, Q
 
+from tongban.domain.burden_entries import OpenBurden
 from tongban.domain.burdens import BurdenFact
 from tongban.domain.codes import CertificateNo, UnitCode
 from tongban.domain.entries import Entry as DomainEntry
@@ -19,6 +20,7 @@ from tongban.domain.entries import entry_from_parts
 from tongban.domain.errors import EvidenceBroken
 from tongban.domain.facts import UnitFacts, UnitState
 from tongban.domain.titles import Title
+from tongban.domain.unit_page import UnitPage
 from tongban.domain.wires import as_mapping, as_text
 from tongban.register import models, rows, standing
 from tongban.register.proof import leaf
@@ -36,6 +38,15 @@ class TitlePlace:
     ledger: str
     from_entry: int
     certificate_no: CertificateNo
+    is_current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class BurdenPlace:
+    """Where a burden stands in the book; `is_current` while no later entry ended this version."""
+
+    unit_code: UnitCode
+    burden_no: str
     is_current: bool
 
 
@@ -97,20 +108,57 @@ def burdens_as_of(unit_code: str, as_of: datetime) -> tuple[BurdenFact, ...]:
     return tuple(rows.read_burden(row) for row in lay)
 
 
+def page(unit_code: str) -> UnitPage:
+    """Everything in force on one unit, names and amounts included: what entries are made from."""
+    code = UnitCode(unit_code)
+    return UnitPage(code, title(code), opened_burdens(code), described(code))
+
+
+def opened_burdens(unit_code: str) -> tuple[OpenBurden, ...]:
+    """The burdens not closed, each with its holders and details, in the order they were opened."""
+    lying = list(models.RegisteredBurden.objects.filter(unit_code=unit_code, to_entry=None).order_by("from_entry"))
+    if not lying:
+        return ()
+    held = list(models.BurdenHolder.objects.filter(unit_code=unit_code, to_entry=None))
+    return tuple(rows.read_opened(row, [one for one in held if one.burden_no == row.burden_no]) for row in lying)
+
+
+def described(unit_code: str) -> UnitState | None:
+    """The natural state of a unit without a title, if the register has one."""
+    row = models.DescribedUnit.objects.filter(unit_code=unit_code, to_entry=None).first()
+    return None if row is None else UnitState.from_wire(as_mapping(row.unit))
+
+
 def unit_facts(unit_code: str) -> UnitFacts | None:
-    """The unit as last recorded with the registry's marks; None when no title was ever recorded for it."""
+    """The unit as last recorded with the registry's marks; None when the register never described it."""
     unit = models.BAUnit.objects.filter(unit_code=unit_code).first()
-    right = models.RegisteredRight.objects.filter(unit_code=unit_code).order_by("-from_entry").first()
-    if unit is None or right is None:
+    if unit is None:
         return None
-    state = UnitState.from_wire(as_mapping(right.unit))
-    return UnitFacts(state, has_title=right.to_entry is None, flags=frozenset(unit.flags))
+    right = models.RegisteredRight.objects.filter(unit_code=unit_code).order_by("-from_entry").first()
+    if right is None:
+        state, has_title = described(unit_code), False
+    else:
+        state, has_title = UnitState.from_wire(as_mapping(right.unit)), right.to_entry is None
+    return None if state is None else UnitFacts(state, has_title=has_title, flags=frozenset(unit.flags))
 
 
 def find(certificate_no: str) -> TitlePlace | None:
     """Where a certificate number stands in the book, in force or not; exact form, as it was recorded."""
     found = models.RegisteredRight.objects.filter(certificate_no=certificate_no).order_by("from_entry").last()
     return None if found is None else _place(found)
+
+
+def find_proof(proof_no: str) -> BurdenPlace | None:
+    """Where a proof number stands in the book, in force or not; exact form, as it was recorded."""
+    found = models.RegisteredBurden.objects.filter(proof_no=proof_no).order_by("from_entry").last()
+    return None if found is None else BurdenPlace(UnitCode(found.unit_code), found.burden_no, found.to_entry is None)
+
+
+def find_burdens_by_id_no(id_no: str) -> tuple[BurdenPlace, ...]:
+    """The burdens in force that are the right of whoever holds this document number; at most `FOUND_MAX`."""
+    held = models.BurdenHolder.objects.filter(id_no_index=rows.id_no_index(id_no), to_entry=None)
+    places = held.order_by("unit_code", "burden_no").values_list("unit_code", "burden_no")[:FOUND_MAX]
+    return tuple(BurdenPlace(UnitCode(code), number, True) for code, number in places)
 
 
 def find_by_id_no(id_no: str) -> tuple[TitlePlace, ...]:

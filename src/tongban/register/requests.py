@@ -23,15 +23,16 @@ KEY_LENGTH_MAX = 120
 class RecordRequest:
     """One recording (登簿): what to write, about which units, on whose decision.
 
-    `unit_codes` are all units that must stand still meanwhile; every entry is about one of them.  `evidence` are the
-    keys of checked proofs.  `key` makes the recording happen once.  `order_id` names the order of a court that this
-    recording carries out: itself and later orders do not stand in its way.  `ledger` is needed only for units the
-    register does not know yet; empty, the directory says which ledger they belong to.
+    `unit_codes` are all units that must stand still meanwhile; every entry is about one of them.  `acts` are what the
+    law looks at, the main one first: it stands in the entries.  `evidence` are the keys of checked proofs.  `key` makes
+    the recording happen once.  `order_id` names the order of a court that this recording carries out: itself and later
+    orders do not stand in its way.  `ledger` is needed only for units the register does not know yet; empty, the
+    directory says which ledger they belong to.  `concerns` are the numbers of the burdens the recording is itself about.
     """
 
     unit_codes: tuple[UnitCode, ...]
     entries: tuple[Entry, ...]
-    act: Act
+    acts: tuple[Act, ...]
     evidence: frozenset[str]
     recorder: Actor
     case_no: str
@@ -40,10 +41,12 @@ class RecordRequest:
     registry: str
     order_id: str = ""
     ledger: LedgerCode | str = ""
+    concerns: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         assert 0 < len(self.entries) <= ENTRIES_MAX, f"a recording has 1 to {ENTRIES_MAX} entries"
         assert 0 < len(self.unit_codes) <= UNITS_MAX, f"a recording has 1 to {UNITS_MAX} units"
+        assert self.acts, "a recording is an act of somebody"
         assert 0 < len(self.key) <= KEY_LENGTH_MAX, "a recording has a key"
         strangers = {entry.unit_code for entry in self.entries} - set(self.unit_codes)
         assert not strangers, f"entries about units that would not be locked: {sorted(strangers)}"
@@ -53,7 +56,7 @@ class RecordRequest:
         content = {
             "unit_codes": sorted(set(self.unit_codes)),
             "entries": [[entry.to_public(), entry.to_private()] for entry in self.entries],
-            "act": self.act.value,
+            "acts": [act.value for act in self.acts],
             "evidence": sorted(self.evidence),
             "case_no": self.case_no,
             "registry": self.registry,

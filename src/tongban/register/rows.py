@@ -11,16 +11,16 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
+from tongban.domain.burden_entries import OpenBurden
 from tongban.domain.burdens import Burden, BurdenFact
 from tongban.domain.canonical import canonical_json
 from tongban.domain.codes import CertificateNo, UnitCode
-from tongban.domain.entries import OpenBurden
 from tongban.domain.facts import UnitState
 from tongban.domain.identity import normal_name, normal_number
 from tongban.domain.terms import CoOwnership, HolderKind
 from tongban.domain.titles import Holder, HolderIdentity, Title
 from tongban.domain.wires import as_mapping, as_text
-from tongban.register.models import RegisteredBurden, RegisteredRight, RightHolder
+from tongban.register.models import BurdenHolder, DescribedUnit, RegisteredBurden, RegisteredRight, RightHolder
 from tongban.vault.seal import blind_index, seal, unseal
 
 # A private detail of a seizure that lies on one co-owner's share only: the holder's number as text.
@@ -102,8 +102,31 @@ def burden_row(spot: Spot, opened: OpenBurden) -> RegisteredBurden:
         organ_zh=burden.organ_zh,
         reference=burden.reference,
         rank=burden.rank,
+        proof_no=burden.proof_no,
         details=_sealed(canonical_json(dict(opened.private)), "burden", spot) if opened.private else None,
     )
+
+
+def burden_holder_row(spot: Spot, opened: OpenBurden, holder: Holder) -> BurdenHolder:
+    """A holder of a burden, from this entry on."""
+    return BurdenHolder(
+        ledger=spot.ledger,
+        from_entry=spot.seq,
+        holder_no=holder.holder_no,
+        unit_code=opened.unit_code,
+        burden_no=opened.burden_no,
+        kind=holder.kind.value,
+        share_numerator=holder.share.numerator if holder.share else None,
+        share_denominator=holder.share.denominator if holder.share else None,
+        identity=_sealed(canonical_json(holder.identity.to_private()), f"burden holder {holder.holder_no}", spot),
+        name_index=name_index(holder.name),
+        id_no_index=id_no_index(holder.id_no),
+    )
+
+
+def described_row(spot: Spot, unit: UnitState) -> DescribedUnit:
+    """The natural state of a unit without a title, from this entry on."""
+    return DescribedUnit(ledger=spot.ledger, from_entry=spot.seq, unit_code=unit.unit_code, unit=unit.to_wire())
 
 
 def seized_holder(opened: OpenBurden) -> int:
@@ -127,9 +150,10 @@ def read_title(right: RegisteredRight, holders: Iterable[RightHolder]) -> Title:
     )
 
 
-def read_holder(row: RightHolder) -> Holder:
+def read_holder(row: RightHolder | BurdenHolder) -> Holder:
     """The holder of this row; raises `EvidenceBroken` when the sealed identity was changed."""
-    identity = json.loads(_opened(row.identity, f"holder {row.holder_no}", row.ledger, row.from_entry))
+    what = "holder" if isinstance(row, RightHolder) else "burden holder"
+    identity = json.loads(_opened(row.identity, f"{what} {row.holder_no}", row.ledger, row.from_entry))
     has_share = row.share_numerator is not None and row.share_denominator is not None
     return Holder(
         holder_no=row.holder_no,
@@ -149,14 +173,16 @@ def read_burden(row: RegisteredBurden) -> BurdenFact:
         organ_zh=row.organ_zh,
         reference=row.reference,
         rank=row.rank,
+        proof_no=row.proof_no,
     )
 
 
-def read_opened(row: RegisteredBurden) -> OpenBurden:
-    """The entry that opened this burden; raises `EvidenceBroken` when the sealed details were changed."""
+def read_opened(row: RegisteredBurden, holders: Iterable[BurdenHolder]) -> OpenBurden:
+    """The burden as it stands, with its details; raises `EvidenceBroken` when something sealed was changed."""
     details = json.loads(_opened(row.details, "burden", row.ledger, row.from_entry)) if row.details else {}
     private = {name: as_text(value) for name, value in as_mapping(details).items()}
-    return OpenBurden(UnitCode(row.unit_code), read_burden(row), private)
+    held = tuple(read_holder(one) for one in sorted(holders, key=lambda one: one.holder_no))
+    return OpenBurden(UnitCode(row.unit_code), read_burden(row), private, held)
 
 
 def _sealed(plaintext: bytes, what: str, spot: Spot) -> bytes:

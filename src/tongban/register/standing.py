@@ -26,17 +26,20 @@ LEFT JOIN LATERAL (
 ) event ON true
 """
 _LYING = """
-SELECT unit_code, from_entry, burden, burden_no, since, until, organ_zh, reference, rank
+SELECT unit_code, from_entry, burden, burden_no, since, until, organ_zh, reference, rank, proof_no
 FROM register_registeredburden WHERE unit_code = ANY(%s::varchar[]) AND to_entry IS NULL
 UNION ALL
-SELECT note.unit_code, note.unit_seq, %s, note.order_id, NULL, NULL, note.organ, '', 0
+SELECT note.unit_code, note.unit_seq, %s, note.order_id, NULL, NULL, note.organ, '', 0, ''
 FROM register_ordernote note WHERE note.unit_code = ANY(%s::varchar[])
 AND NOT EXISTS (SELECT 1 FROM register_ordersettlement done WHERE done.order_id = note.order_id)
 ORDER BY 1, 2
 """
 _USED = """
 SELECT certificate_no FROM register_registeredright
-WHERE certificate_no = ANY(%s::varchar[]) AND ledger = ANY(%s::varchar[])
+WHERE certificate_no = ANY(%(numbers)s::varchar[]) AND ledger = ANY(%(ledgers)s::varchar[])
+UNION ALL
+SELECT proof_no FROM register_registeredburden
+WHERE proof_no = ANY(%(numbers)s::varchar[]) AND ledger = ANY(%(ledgers)s::varchar[])
 """
 _HEAD_FIELDS = [field.attname for field in LedgerHead._meta.concrete_fields]
 _HEADS = f"""
@@ -102,9 +105,9 @@ def lock_heads(ledgers: Sequence[str]) -> dict[str, LedgerHead]:
 
 
 def used_certificates(numbers: Iterable[str], ledgers: Iterable[str]) -> frozenset[str]:
-    """Which of these certificate numbers the ledgers have ever used."""
+    """Which of these certificate and proof numbers the ledgers have ever used."""
     with connection.cursor() as cursor:
-        cursor.execute(_USED, [list(numbers), list(ledgers)])
+        cursor.execute(_USED, {"numbers": list(numbers), "ledgers": list(ledgers)})
         return frozenset(number for (number,) in cursor.fetchall())
 
 
@@ -130,6 +133,6 @@ def lying_on(codes: Iterable[str]) -> tuple[Lying, ...]:
     with connection.cursor() as cursor:
         cursor.execute(_LYING, [asked, Burden.UNREAD_ORDER.value, asked])
         return tuple(
-            Lying(code, place, BurdenFact(Burden(kind), number, since, until, organ_zh, reference, rank))
-            for code, place, kind, number, since, until, organ_zh, reference, rank in cursor.fetchall()
+            Lying(code, place, BurdenFact(Burden(kind), number, since, until, organ_zh, reference, rank, proof_no))
+            for code, place, kind, number, since, until, organ_zh, reference, rank, proof_no in cursor.fetchall()
         )

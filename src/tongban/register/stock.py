@@ -50,7 +50,7 @@ def open_titles(titles: Iterable[OpenTitle], source: StockImport) -> Iterator[St
         request = RecordRequest(
             unit_codes=tuple(title.unit_code for title in batch),
             entries=batch,
-            act=Act.TRANSFER,
+            acts=(Act.TRANSFER,),
             evidence=frozenset(),
             recorder=source.recorder,
             case_no="",

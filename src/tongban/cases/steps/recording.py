@@ -5,78 +5,102 @@ from __future__ import annotations
 from django.utils.timezone import localdate
 
 from tongban.access.actors import Actor
-from tongban.cases import decisions
+from tongban.cases import decisions, dues
 from tongban.cases.models import Case
 from tongban.cases.moves import StepData
 from tongban.certificates import issue
 from tongban.directory import lookup
 from tongban.domain import numbering
 from tongban.domain.catalogue import CATALOGUE
-from tongban.domain.catalogue.item import EntryInput
+from tongban.domain.catalogue.item import EntryInput, FoundBy, ServiceItem
 from tongban.domain.codes import CertificateNo, UnitCode
 from tongban.domain.decision import Refusal
 from tongban.domain.errors import WrongState
+from tongban.domain.judging import concerned
 from tongban.domain.reasons import Reasons
+from tongban.domain.unit_page import UnitPage
 from tongban.domain.wires import as_mapping, as_text
 from tongban.register import book, numbers, reading
 from tongban.register.requests import RecordRequest
 
 
 def settle(case: Case, actor: Actor, data: StepData) -> Refusal | None:
-    """Everything due is paid or exempt; an item without dues is settled at once (48号文 五（五）)."""
-    if CATALOGUE[case.item_number].dues:
-        raise WrongState("dues_open", "税费还没有结清，不能登簿。")
+    """Everything due is paid or exempt, every office has answered; without dues it is settled at once (48号文 五（五）)."""
+    if dues.are_open(case):
+        raise WrongState("dues_open", "税费还没有结清，或者还有部门没有答复，不能登簿。")
     return None
 
 
 def record(case: Case, actor: Actor, data: StepData) -> Refusal | None:
-    """Write the case into the book, under the unit's lock, and prepare its certificate in the same transaction.
+    """Write the case into the book, under the units' locks, and prepare its certificates in the same transaction.
 
     Exclusions and restrictions are decided once more here; an order that arrived before refuses (查扣冻规定 23).
     """
     item = CATALOGUE[case.item_number]
-    (unit,) = case.units.all()
-    code = UnitCode(unit.unit_code)
-    book.lock([code])
+    codes = tuple(UnitCode(unit.unit_code) for unit in case.units.order_by("pk"))
+    book.lock(codes)
     decision = decisions.evaluate(case, data)
     if standing := (*decision.refusals, *decision.conditions):
         return decisions.refusal_for(case, standing[0])
-    title = reading.title(code)
-    if title is None:
-        return Refusal(Reasons.NO_FIRST_REGISTRATION, where=decisions.place(case))
-    if title.certificate_no != case.package["certificate_no"]:
-        return Refusal(Reasons.CERTIFICATE_NOT_CURRENT, where=decisions.place(case))
-    number = _certificate_no(case, data)
-    form = {key: as_text(value) for key, value in as_mapping(case.package["form"]).items()}
+    pages = tuple(reading.page(code) for code in codes)
+    if refusal := _no_longer_fits(case, item, pages[0]):
+        return refusal
+    entries = item.entries(_input(case, pages, data))
     outcome = book.record(
         RecordRequest(
-            unit_codes=(code,),
-            entries=item.entries(EntryInput(title, form, number)),
-            act=item.act,
+            unit_codes=codes,
+            entries=entries,
+            acts=item.acts,
             evidence=frozenset(case.evidence),
             recorder=actor,
             case_no=case.case_no,
             key=f"case:{case.case_no}",
             now=data.now,
             registry=case.home_registry,
+            concerns=concerned((one.burden for page in pages for one in page.burdens), case.package["certificate_no"]),
         )
     )
     if isinstance(outcome, Refusal):
         return Refusal(outcome.reason, outcome.facts, outcome.where or decisions.place(case))
-    case.certificate_no = number
-    case.licence_id = issue.prepare(
-        case_no=case.case_no,
-        registry=case.home_registry,
-        replaces=title.certificate_no,
-        entry=outcome.entries[-1],
-        now=data.now,
-    )
+    written = zip(entries, outcome.entries, strict=True)
+    licences = issue.prepare_all(case_no=case.case_no, registry=case.home_registry, written=written, now=data.now)
+    case.licence_id = next(iter(licences), "")
+    case.certificate_no = issue.number_of(case.licence_id) if case.licence_id else ""
     return None
 
 
+def _no_longer_fits(case: Case, item: ServiceItem, page: UnitPage) -> Refusal | None:
+    """The paper the application was made with is no longer in force."""
+    shown = as_text(case.package["certificate_no"])
+    if item.found_by is FoundBy.TITLE:
+        if page.title is None:
+            return Refusal(Reasons.NO_FIRST_REGISTRATION, where=decisions.place(case))
+        if page.title.certificate_no != shown:
+            return Refusal(Reasons.CERTIFICATE_NOT_CURRENT, where=decisions.place(case))
+    if item.found_by is FoundBy.PROOF and page.by_proof(shown) is None:
+        return Refusal(Reasons.CERTIFICATE_NOT_CURRENT, where=decisions.place(case))
+    return None
+
+
+def _input(case: Case, pages: tuple[UnitPage, ...], data: StepData) -> EntryInput:
+    """What the item's entries are made from; each number asked for is drawn from the registry's own sequence."""
+    today, place_zh = localdate(data.now), lookup.institution(case.home_registry).short_zh
+
+    def certificate_no() -> CertificateNo:
+        seq = numbers.draw(numbers.NumberKind.CERTIFICATE, case.home_registry, today.year)
+        return numbering.certificate_no(today.year, place_zh, seq)
+
+    def proof_no() -> CertificateNo:
+        seq = numbers.draw(numbers.NumberKind.PROOF, case.home_registry, today.year)
+        return numbering.proof_no(today.year, place_zh, seq)
+
+    form = {key: as_text(value) for key, value in as_mapping(case.package["form"]).items()}
+    return EntryInput(pages, form, today, certificate_no, proof_no)
+
+
 def certify(case: Case, actor: Actor, data: StepData) -> Refusal | None:
-    """The licence is signed, or a newer recording has already overtaken it."""
-    if case.licence_id not in issue.finished_among([case.licence_id]):
+    """Every licence is signed, or a newer recording has already overtaken it; a case may have none."""
+    if case.case_no not in issue.finished_among([case.case_no]):
         raise WrongState("licence_not_ready", "电子证照还没有签发。")
     return None
 
@@ -84,9 +108,3 @@ def certify(case: Case, actor: Actor, data: StepData) -> Refusal | None:
 def archive(case: Case, actor: Actor, data: StepData) -> Refusal | None:
     """Close the file."""
     return None
-
-
-def _certificate_no(case: Case, data: StepData) -> CertificateNo:
-    year = localdate(data.now).year
-    seq = numbers.draw(numbers.NumberKind.CERTIFICATE, case.home_registry, year)
-    return numbering.certificate_no(year, lookup.institution(case.home_registry).short_zh, seq)

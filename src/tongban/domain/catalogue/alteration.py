@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from tongban.domain.acts import Act
 from tongban.domain.catalogue import materials as m
 from tongban.domain.catalogue.item import (
     YES,
     EntryInput,
+    FeeClass,
+    FeeRule,
     PartyInput,
     PartyRole,
     Requirement,
     ServiceItem,
+    Shown,
 )
 from tongban.domain.catalogue.name_change_form import (
     ENTERPRISE,
@@ -30,9 +34,9 @@ from tongban.domain.identity import (
     modern_number,
     normal_name,
 )
-from tongban.domain.restriction_rules import Act
 from tongban.domain.terms import Cause, Channel, Document, HolderKind, Registration, Subject
 from tongban.domain.titles import Holder, HolderIdentity, Title
+from tongban.domain.unit_page import UnitPage
 
 
 def always(facts: ApplicationFacts) -> bool:
@@ -133,11 +137,14 @@ def parties_of_name_change(form: Mapping[str, str]) -> tuple[PartyInput, ...]:
         agent_papers = form.get("agent_id_kind", ""), form.get("agent_id_no", "")
         is_guardian = form.get("agent_kind") == PartyRole.GUARDIAN
         role = PartyRole.GUARDIAN if is_guardian else PartyRole.AGENT
-        return owner, PartyInput(role, form.get("agent_name", ""), *agent_papers, form.get("agent_phone", ""))
+        agent = PartyInput(role, form.get("agent_name", ""), *agent_papers, form.get("agent_phone", ""), stands_for=0)
+        return owner, agent
     if is_person:
         return (owner,)
     representative = form.get("representative_name", "")
-    return owner, PartyInput(PartyRole.REPRESENTATIVE, representative, IdDocument.ID_CARD.value, "", phone)
+    return owner, PartyInput(
+        PartyRole.REPRESENTATIVE, representative, IdDocument.ID_CARD.value, "", phone, stands_for=0
+    )
 
 
 def holders_named(title: Title, form: Mapping[str, str]) -> tuple[Holder, ...]:
@@ -190,7 +197,21 @@ def alter_name(given: EntryInput) -> tuple[Entry, ...]:
         )
         for holder in holders
     )
-    return (*changes, ReplaceCertificate(unit_code, given.title.certificate_no, given.new_certificate_no))
+    return (*changes, ReplaceCertificate(unit_code, given.title.certificate_no, given.certificate_no()))
+
+
+def prefill_name_change(page: UnitPage, shown: Shown) -> Mapping[str, str]:
+    """What the register knows and the form asks: never asked twice (B5, I4)."""
+    asking = shown.holder
+    if page.title is None or asking is None:
+        return {}
+    return {
+        "owner_kind": PERSON if asking.kind is HolderKind.PERSON else ENTERPRISE,
+        "certificate_no": page.title.certificate_no,
+        "previous_name": asking.name,
+        "id_kind": asking.id_kind.value,
+        "id_no": asking.id_no,
+    }
 
 
 NAME_CHANGE: Final = ServiceItem(
@@ -198,7 +219,7 @@ NAME_CHANGE: Final = ServiceItem(
     name_zh="权利人姓名（名称）变更登记",
     kind=Registration.ALTERATION,
     subject=Subject.TITLE,
-    act=Act.ALTER_NAME,
+    acts=(Act.ALTER_NAME,),
     applicants=(PartyRole.OWNER,),
     channels=frozenset({Channel.WINDOW, Channel.PRECHECKED, Channel.ONLINE}),
     fields=NAME_FIELDS,
@@ -208,10 +229,9 @@ NAME_CHANGE: Final = ServiceItem(
     application_facts=read_name_change,
     entries=alter_name,
     parties=parties_of_name_change,
-    dues=(),
-    fee_zh="不收登记费",
-    fee_law_zh="财税〔2019〕45号（2019年7月1日起，变更登记免收登记费）",
-    issues=Document.CERTIFICATE,
+    prefill=prefill_name_change,
+    fee=FeeRule(FeeClass.FREE, None, "财税〔2019〕45号（2019年7月1日起，变更登记免收登记费）"),
+    issues=(Document.CERTIFICATE,),
     days_target=1,
     days_parameter="item_days.S13",
     law="《不动产登记暂行条例》第十四条第二款第四项；《不动产登记暂行条例实施细则》第二十六条第一项",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from datetime import date
@@ -9,9 +10,15 @@ from types import MappingProxyType
 from typing import Final
 
 from tongban.domain.catalogue.item import NO, YES, Field, FieldKind, Question, ServiceItem
-from tongban.domain.errors import Problem
+from tongban.domain.errors import InvalidInput, Problem
 from tongban.domain.identity import IdDocument, check_document, check_name, check_phone, normal_name, normal_number
-from tongban.domain.numbering import is_certificate_no, normal_certificate_no
+from tongban.domain.numbering import is_certificate_no, is_proof_no, normal_certificate_no
+from tongban.domain.titles import parse_share
+from tongban.domain.unit_code import normal_unit_code, parse_unit_code
+
+_YUAN: Final = re.compile(r"(0|[1-9][0-9]{0,11})(\.[0-9]{1,2})?")
+_AREA: Final = re.compile(r"(0|[1-9][0-9]{0,8})(\.[0-9]{1,3})?")
+_SHARE_GAP: Final = re.compile(r"[\s、,，;；]+")
 
 
 def clean_form(item: ServiceItem, raw: Mapping[str, str]) -> dict[str, str]:
@@ -27,8 +34,14 @@ def clean_form(item: ServiceItem, raw: Mapping[str, str]) -> dict[str, str]:
 
 
 def _clean(field: Field, text: str) -> str:
-    if field.kind is FieldKind.CERTIFICATE_NO:
+    if field.kind in (FieldKind.CERTIFICATE_NO, FieldKind.PROOF_NO):
         return normal_certificate_no(text)
+    if field.kind is FieldKind.UNIT_CODE:
+        return normal_unit_code(text)
+    if field.kind in (FieldKind.YUAN, FieldKind.AREA):
+        return normal_number(text).replace(",", "")
+    if field.kind is FieldKind.SHARES:
+        return "、".join(_SHARE_GAP.split(unicodedata.normalize("NFKC", text).strip()))
     if field.kind in (FieldKind.ID_NUMBER, FieldKind.PHONE):
         return normal_number(text)
     if field.kind in (FieldKind.NAME, FieldKind.TEXT):
@@ -95,6 +108,50 @@ def _check_day(field: Field, form: Mapping[str, str], text: str, today: date) ->
     return None
 
 
+def _check_any_day(field: Field, form: Mapping[str, str], text: str, today: date) -> Problem | None:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return Problem(field.key, f"“{field.label_zh}”不是一个日期", "请按“年-月-日”填写，例如 2026-11-20")
+    return None
+
+
+def _check_proof_no(field: Field, form: Mapping[str, str], text: str, today: date) -> Problem | None:
+    if is_proof_no(text):
+        return None
+    return Problem(field.key, "不动产登记证明号的写法不对", "请照着证明填，例如 豫（2026）滑县不动产证明第0001234号")
+
+
+def _check_unit_code(field: Field, form: Mapping[str, str], text: str, today: date) -> Problem | None:
+    try:
+        parse_unit_code(text)
+    except InvalidInput as error:
+        return error.problems[0]
+    return None
+
+
+def _check_yuan(field: Field, form: Mapping[str, str], text: str, today: date) -> Problem | None:
+    if _YUAN.fullmatch(text) and text.strip("0."):
+        return None
+    return Problem(field.key, f"“{field.label_zh}”不是一个金额", "请填元，可以有两位小数，例如 800000 或者 800000.50")
+
+
+def _check_area(field: Field, form: Mapping[str, str], text: str, today: date) -> Problem | None:
+    if _AREA.fullmatch(text) and text.strip("0."):
+        return None
+    return Problem(field.key, f"“{field.label_zh}”不是一个面积", "请填平方米，可以有三位小数，例如 118.26")
+
+
+def _check_shares(field: Field, form: Mapping[str, str], text: str, today: date) -> Problem | None:
+    try:
+        shares = [parse_share(part) for part in text.split("、")]
+    except InvalidInput as error:
+        return error.problems[0]
+    if sum(shares) != 1:
+        return Problem(field.key, f"各人的份额加起来是{sum(shares)}，不等于1", "请核对每个人的份额，例如 1/2、1/4、1/4")
+    return None
+
+
 def _check_certificate_no(field: Field, form: Mapping[str, str], text: str, today: date) -> Problem | None:
     if is_certificate_no(text):
         return None
@@ -110,7 +167,13 @@ _CHECKS: Final[Mapping[FieldKind, _Check]] = MappingProxyType(
         FieldKind.ID_NUMBER: _check_id_number,
         FieldKind.PHONE: _check_phone,
         FieldKind.DAY: _check_day,
+        FieldKind.FUTURE_DAY: _check_any_day,
         FieldKind.CERTIFICATE_NO: _check_certificate_no,
+        FieldKind.PROOF_NO: _check_proof_no,
+        FieldKind.UNIT_CODE: _check_unit_code,
+        FieldKind.YUAN: _check_yuan,
+        FieldKind.AREA: _check_area,
+        FieldKind.SHARES: _check_shares,
     }
 )
 assert set(_CHECKS) == set(FieldKind), "every kind of field has a check"

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import Enum
 
+from tongban.domain.acts import Act
 from tongban.domain.catalogue.materials import Material
-from tongban.domain.codes import CertificateNo
+from tongban.domain.codes import CertificateNo, UnitCode
 from tongban.domain.entries import Entry
+from tongban.domain.errors import InvalidInput, Problem
 from tongban.domain.facts import ApplicationFacts
-from tongban.domain.restriction_rules import Act
 from tongban.domain.terms import Channel, Document, Registration, Subject, Term
-from tongban.domain.titles import Title
+from tongban.domain.titles import Holder, Title
+from tongban.domain.unit_page import UnitPage
 
 YES = "yes"
 NO = "no"
@@ -22,9 +25,57 @@ class PartyRole(Term):
     """As what somebody takes part in an application."""
 
     OWNER = "owner", "权利人"
+    CO_OWNER = "co_owner", "其他共有人"
+    TRANSFEROR = "transferor", "转让人"
+    TRANSFEREE = "transferee", "受让人"
+    DEVELOPER = "developer", "开发企业"
+    HEIR = "heir", "继承人（受遗赠人）"
+    MORTGAGOR = "mortgagor", "抵押人"
+    MORTGAGEE = "mortgagee", "抵押权人"
+    OLD_MORTGAGEE = "old_mortgagee", "原抵押权人"
+    NOTICE_HOLDER = "notice_holder", "预告登记权利人"
+    NOTICE_OBLIGOR = "notice_obligor", "预告登记义务人"
+    DWELLER = "dweller", "居住权人"
+    EASEMENT_HOLDER = "easement_holder", "地役权人"
+    CLAIMANT = "claimant", "利害关系人"
+    ENQUIRER = "enquirer", "查询人"
     AGENT = "agent", "代理人"
     GUARDIAN = "guardian", "监护人"
     REPRESENTATIVE = "representative", "法定代表人（负责人）"
+
+
+class Department(Term):
+    """Whose work a service item needs besides the registry's (48号文 五（五）)."""
+
+    HOUSING = "housing", "住房和城乡建设部门"
+    TAX = "tax", "税务部门"
+    UTILITIES = "utilities", "水电气暖单位"
+
+
+class FoundBy(Enum):
+    """By what a window names the property to the home registry before an application begins."""
+
+    TITLE = "title"  # a certificate and one of its holders
+    PROOF = "proof"  # a proof (登记证明) and one of its holders
+    UNIT = "unit"  # the unit alone: the applicant holds no paper of this register
+
+
+class FeeClass(Term):
+    """How the registration fee of an item is reckoned (财税〔2016〕79号, 发改价格规〔2016〕2559号, 财税〔2019〕45号)."""
+
+    FULL = "full", "按件收费"
+    HALF = "half", "减半收费"
+    CERTIFICATE_ONLY = "certificate_only", "只收证书工本费"
+    FREE = "free", "不收登记费"
+
+
+@dataclass(frozen=True, slots=True)
+class FeeRule:
+    """The class of the fee, and as what the payer takes part: whoever becomes the holder of the right (2559号 五)."""
+
+    fee_class: FeeClass
+    payer: PartyRole | None
+    law_zh: str
 
 
 class FieldKind(Enum):
@@ -37,7 +88,13 @@ class FieldKind(Enum):
     ID_NUMBER = "id_number"
     PHONE = "phone"
     DAY = "day"  # ISO date, not in the future
+    FUTURE_DAY = "future_day"  # ISO date, any
     CERTIFICATE_NO = "certificate_no"
+    PROOF_NO = "proof_no"
+    UNIT_CODE = "unit_code"
+    YUAN = "yuan"  # decimal text, at most two places
+    AREA = "area"  # square metres, decimal text
+    SHARES = "shares"  # “1/2、1/2”: together one, one for each person in their order
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,40 +186,75 @@ class PartyInput:
     id_no: str
     phone: str = ""
     is_present: bool = True
+    stands_for: int | None = None  # place in the list of the person an agent or guardian acts for
 
 
 @dataclass(frozen=True, slots=True)
 class EntryInput:
-    """What an item's `entries` needs: the title as it holds under the unit's lock, the form, and the new number."""
+    """What an item's `entries` needs: the pages of its units under their locks, the form, and numbers to be drawn.
 
-    title: Title
+    `pages` are the unit of the application and then those the form names, in the order of `ServiceItem.more_units`.
+    Each call of `certificate_no` or `proof_no` draws the next number; draw exactly what is written.
+    """
+
+    pages: tuple[UnitPage, ...]
     form: Mapping[str, str]
-    new_certificate_no: CertificateNo
+    today: date
+    certificate_no: Callable[[], CertificateNo]
+    proof_no: Callable[[], CertificateNo]
+
+    @property
+    def page(self) -> UnitPage:
+        return self.pages[0]
+
+    @property
+    def title(self) -> Title:
+        """The title of the application's unit; raises InvalidInput when it has none."""
+        return title_of(self.page)
 
 
 @dataclass(frozen=True, slots=True)
-class Due:
-    """One line to pay: an amount in fen and its legal basis."""
+class Shown:
+    """The paper an application begins with: its number, and the holder it names; None where nobody is named."""
 
-    name_zh: str
-    amount_fen: int
-    law_zh: str
+    number: str
+    holder: Holder | None
+
+
+def title_of(page: UnitPage) -> Title:
+    """The title in force; raises InvalidInput when the unit has none."""
+    if page.title is None:
+        raise InvalidInput([Problem("unit_code", "登记簿上没有这个单元的权利", "请核对不动产单元号")])
+    return page.title
+
+
+def no_more_units(form: Mapping[str, str]) -> tuple[UnitCode, ...]:
+    """For items about one unit."""
+    return ()
+
+
+def no_claims(form: Mapping[str, str]) -> frozenset[str]:
+    """For items whose form claims no proof."""
+    return frozenset()
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class ServiceItem:
     """One thing people can apply for; the whole business is derived from this object.
 
-    `entries` is a pure function from the title and the form to what will be written; it raises InvalidInput when the
-    form does not fit the title.  `application_facts` reads the form for the law.  `days_parameter` names the parameter
-    that may change `days_target` (working days) by place and date.
+    `entries` is a pure function from the units' pages and the form to what will be written; it raises InvalidInput when
+    the form does not fit the register.  `application_facts` reads the form for the law.  `opening_fields` are the keys
+    of the fields that must be answered before the home registry is asked, since scope depends on them; `claims` are the
+    proofs that the form says are there, believed when papers are taken in and confirmed by an officer at the home
+    registry.  `acts` are all the acts the law looks at, the main one first.  `prefill` is what the register knows and
+    the form asks.  `days_parameter` names the parameter that may change `days_target` (working days) by place and date.
     """
 
     number: str
     name_zh: str
     kind: Registration
     subject: Subject
-    act: Act
+    acts: tuple[Act, ...]
     applicants: tuple[PartyRole, ...]
     channels: frozenset[Channel]
     fields: tuple[Field, ...]
@@ -172,21 +264,49 @@ class ServiceItem:
     application_facts: Callable[[Mapping[str, str], frozenset[str]], ApplicationFacts]
     entries: Callable[[EntryInput], tuple[Entry, ...]]
     parties: Callable[[Mapping[str, str]], tuple[PartyInput, ...]]
-    dues: tuple[Due, ...]
-    fee_zh: str
-    fee_law_zh: str
-    issues: Document
+    prefill: Callable[[UnitPage, Shown], Mapping[str, str]]
+    fee: FeeRule
+    issues: tuple[Document, ...]
     days_target: int
     days_parameter: str
     law: str
     guide_zh: str
+    found_by: FoundBy = FoundBy.TITLE
+    departments: frozenset[Department] = frozenset()
+    opening_fields: tuple[str, ...] = ()
+    claims: Callable[[Mapping[str, str]], frozenset[str]] = no_claims
+    more_units: Callable[[Mapping[str, str]], tuple[UnitCode, ...]] = no_more_units
     is_presale: bool = False
+    disposes: bool = False  # at most one such case may be open on a unit
 
     def __post_init__(self) -> None:
         for asked in (self.fields, self.questions):
             _assert_in_order(self.number, asked)
         known = {field.key for field in self.fields}
         assert all(not field.id_kind_field or field.id_kind_field in known for field in self.fields), self.number
+        assert set(self.opening_fields) <= known, f"{self.number}: what is asked first is a field of the form"
+        assert self.acts, f"{self.number}: the law looks at an act"
+
+    @property
+    def fee_zh(self) -> str:
+        """How the registration fee is reckoned and who pays it, in a few words."""
+        payer = f"，由{self.fee.payer.name_zh}交" if self.fee.payer else ""
+        return f"{self.fee.fee_class.name_zh}{payer}"
+
+    @property
+    def issues_zh(self) -> str:
+        """What comes out in the end."""
+        return "、".join(document.name_zh for document in self.issues)
+
+    @property
+    def has_dues(self) -> bool:
+        """Whether anything can fall due, or another office has to answer, before recording."""
+        return self.fee.fee_class is not FeeClass.FREE or bool(self.departments & {Department.HOUSING, Department.TAX})
+
+    @property
+    def act(self) -> Act:
+        """The main act."""
+        return self.acts[0]
 
     def __repr__(self) -> str:
         return f"<ServiceItem {self.number}>"

@@ -45,4 +45,5 @@ class StatusReport(Body):
     corrections: Annotated[tuple[CorrectionBody, ...], Field(max_length=ROWS_MAX)] = ()
     refusal: RefusalBody | None = None
     certificate: CertificateBody | None = None
+    more_certificates: Annotated[tuple[CertificateBody, ...], Field(max_length=ROWS_MAX)] = ()
     note_zh: str = ""

@@ -7,8 +7,8 @@ from typing import Final, TypeAlias
 
 from django.db.models import Exists, OuterRef
 
+from tongban.domain.burden_entries import OpenBurden
 from tongban.domain.entries import Entry as DomainEntry
-from tongban.domain.entries import OpenBurden
 from tongban.domain.errors import EvidenceBroken, TongbanError
 from tongban.domain.facts import UnitState
 from tongban.domain.replay import Titles, apply
@@ -19,7 +19,16 @@ from tongban.register.checks.chain import name as entry_name
 from tongban.register.checks.reports import Check, Findings
 from tongban.register.checks.unit_rows import UNITS_PER_READ, UnitRows
 
-Row: TypeAlias = models.RegisteredRight | models.RightHolder | models.RegisteredBurden
+Row: TypeAlias = (
+    models.RegisteredRight | models.RightHolder | models.RegisteredBurden | models.BurdenHolder | models.DescribedUnit
+)
+PROJECTED: Final = (
+    models.RegisteredRight,
+    models.RightHolder,
+    models.RegisteredBurden,
+    models.BurdenHolder,
+    models.DescribedUnit,
+)
 
 # What reading a changed row may raise, besides saying itself what is broken.
 UNREADABLE: Final = (TongbanError, ValueError, KeyError, TypeError, AssertionError)
@@ -31,7 +40,7 @@ def check_rights(ledger: str, unit: UnitRows, findings: Findings) -> None:
     if entries is None:
         return
     written = {seq for seq, _ in entries}
-    projected: list[Row] = [*unit.rights, *unit.holders, *unit.burdens]
+    projected: list[Row] = [*unit.rights, *unit.holders, *unit.burdens, *unit.burden_holders, *unit.described]
     for row in projected:
         if row.ledger != ledger or row.from_entry not in written or not {row.to_entry} <= written | {None}:
             findings.add(Check.PROJECTION, _name(row), "没有开始或者结束这一行的登簿记载")
@@ -44,12 +53,13 @@ def check_rights(ledger: str, unit: UnitRows, findings: Findings) -> None:
             return
         _compare_title(seq, state.title(entry.unit_code), unit, findings)
         _compare_burdens(seq, state.open_burdens.get(entry.unit_code, ()), unit, findings)
+        _compare_description(seq, state.described.get(entry.unit_code), unit, findings)
 
 
 def check_strangers(ledger: str, findings: Findings) -> None:
     """No row of this ledger is about a unit that the ledger does not list."""
     listed = models.BAUnit.objects.filter(ledger=ledger, unit_code=OuterRef("unit_code"))
-    for table in (models.Entry, models.RegisteredRight, models.RightHolder, models.RegisteredBurden):
+    for table in (models.Entry, *PROJECTED):
         rows_of = table._default_manager.filter(~Exists(listed), ledger=ledger)
         for code in rows_of.values_list("unit_code", flat=True).distinct()[:UNITS_PER_READ]:
             findings.add(Check.PROJECTION, f"register_baunit {code}", f"登记簿{ledger}没有列出这个单元")
@@ -91,12 +101,23 @@ def _compare_burdens(seq: int, expected: Iterable[OpenBurden], unit: UnitRows, f
     """The burdens lying on the unit after the entry `seq`."""
     named = {opened.burden.burden_no: opened for opened in expected}
     lying = [row for row in unit.burdens if _in_force(row, seq)]
+    held = [row for row in unit.burden_holders if _in_force(row, seq)]
     for row in lying:
         opened = named.get(row.burden_no)
-        if opened is None or not _burden_fits(row, opened):
+        of_row = [one for one in held if one.burden_no == row.burden_no]
+        if opened is None or not _burden_fits(row, of_row, opened):
             findings.add(Check.PROJECTION, _name(row), "限制行与登簿记载不一致，或者多余")
+    for stray in (one for one in held if one.burden_no not in named):
+        findings.add(Check.PROJECTION, _name(stray), "这一行的限制已经不在")
     for number in named.keys() - {row.burden_no for row in lying}:
         findings.add(Check.PROJECTION, f"register_registeredburden {unit.unit_code}/{number}", "限制行缺失")
+
+
+def _compare_description(seq: int, expected: UnitState | None, unit: UnitRows, findings: Findings) -> None:
+    """The natural state of a unit without a title after the entry `seq`."""
+    shown = [row for row in unit.described if _in_force(row, seq)]
+    if [row.unit for row in shown] != ([] if expected is None else [expected.to_wire()]):
+        findings.add(Check.PROJECTION, f"register_describedunit {unit.unit_code}", "单元自然状况与登簿记载不一致")
 
 
 def _right_fits(row: models.RegisteredRight, expected: Title) -> bool:
@@ -111,7 +132,7 @@ def _right_fits(row: models.RegisteredRight, expected: Title) -> bool:
         return False
 
 
-def _holder_fits(row: models.RightHolder, expected: Holder) -> bool:
+def _holder_fits(row: models.RightHolder | models.BurdenHolder, expected: Holder) -> bool:
     try:
         return (
             rows.read_holder(row) == expected
@@ -122,12 +143,14 @@ def _holder_fits(row: models.RightHolder, expected: Holder) -> bool:
         return False
 
 
-def _burden_fits(row: models.RegisteredBurden, expected: OpenBurden) -> bool:
+def _burden_fits(row: models.RegisteredBurden, held: list[models.BurdenHolder], expected: OpenBurden) -> bool:
     try:
-        read = rows.read_opened(row)
+        read = rows.read_opened(row, held)
         return (
             read.burden == expected.burden
             and dict(read.private) == dict(expected.private)
+            and read.holders == expected.holders
+            and all(_holder_fits(one, expected.holders[one.holder_no - 1]) for one in held)
             and row.holder_no == rows.seized_holder(expected)
         )
     except UNREADABLE:
@@ -140,5 +163,5 @@ def _in_force(row: Row, seq: int) -> bool:
 
 def _name(row: Row) -> str:
     """How reports name a row: table and key."""
-    number = f"/{row.holder_no}" if isinstance(row, models.RightHolder) else ""
+    number = f"/{row.holder_no}" if isinstance(row, models.RightHolder | models.BurdenHolder) else ""
     return f"{row._meta.db_table} {row.ledger}/{row.from_entry}{number}"

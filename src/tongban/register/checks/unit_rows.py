@@ -25,6 +25,8 @@ class UnitRows:
     rights: list[models.RegisteredRight] = field(default_factory=list)
     holders: list[models.RightHolder] = field(default_factory=list)
     burdens: list[models.RegisteredBurden] = field(default_factory=list)
+    burden_holders: list[models.BurdenHolder] = field(default_factory=list)
+    described: list[models.DescribedUnit] = field(default_factory=list)
 
 
 def of_ledger(ledger: str) -> Iterator[UnitRows]:
@@ -65,6 +67,10 @@ def _read(codes: list[str]) -> list[UnitRows]:
         found[holder.unit_code].holders.append(holder)
     for burden in models.RegisteredBurden.objects.filter(unit_code__in=codes):
         found[burden.unit_code].burdens.append(burden)
+    for held in models.BurdenHolder.objects.filter(unit_code__in=codes):
+        found[held.unit_code].burden_holders.append(held)
+    for state in models.DescribedUnit.objects.filter(unit_code__in=codes):
+        found[state.unit_code].described.append(state)
     _read_secrets(found)
     return list(found.values())
 

@@ -12,6 +12,8 @@ LIVING = {
     "registeredright": "to_entry",
     "rightholder": "to_entry",
     "registeredburden": "to_entry",
+    "burdenholder": "to_entry",
+    "describedunit": "to_entry",
     "baunit": "flags",
     "ledgerhead": "seq, hash, at, registry",
     "numbercounter": "last",

@@ -73,7 +73,7 @@ class Quill:
             registry=self.request.registry,
             recorder=self.request.recorder.id,
             case_no=self.request.case_no,
-            act=self.request.act.value,
+            act=self.request.acts[0].value,
             unit_seq=tail.seq + 1,
             unit_previous=tail.hash.hex(),
             request_key=self.request.key,

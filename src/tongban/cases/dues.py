@@ -1,0 +1,111 @@
+"""What other offices have to answer and applicants have to pay before a case may be recorded (48号文 五（五）).
+
+Housing and tax hear of a case when the hand-over arrives; the fee falls due after review.  Every line ends as settled,
+exempt, not due or declined, with who answered and on which paper; nothing is recorded while one is open or declined.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from tongban.access.actors import Actor
+from tongban.access.audit import audit
+from tongban.access.require import Scope, require
+from tongban.cases.models import Case, CaseDue, DueState
+from tongban.domain.catalogue.item import Department, ServiceItem
+from tongban.domain.errors import InvalidInput, NotFound, Problem, WrongState
+from tongban.domain.terms import DueKind
+
+VOUCHER_CHARACTERS_MAX = 60
+NOTE_CHARACTERS_MAX = 200
+AMOUNT_MAX_FEN = 10**13
+ANSWERS = (DueState.SETTLED, DueState.EXEMPT, DueState.NOT_DUE, DueState.DECLINED)
+_STEPS = (
+    (
+        Department.HOUSING,
+        DueKind.HOUSING,
+        "房屋交易备案审核",
+        "《城市房地产管理法》第四十五条；48号文第五条第五项第2目",
+    ),
+    (Department.TAX, DueKind.TAX, "核税、缴税", "《契税法》第十一条；《土地增值税暂行条例》第十二条"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """How one line ended.  `amount_fen` for what was paid; `voucher_no` is the paper or message that says so."""
+
+    outcome: DueState
+    voucher_no: str
+    amount_fen: int | None = None
+    note_zh: str = ""
+
+
+def open_steps(case: Case, item: ServiceItem, now: datetime) -> None:
+    """The hand-over has arrived: whatever other offices have to answer is asked from now on (E2, E3)."""
+    wanted = [(kind, name_zh, law_zh) for step, kind, name_zh, law_zh in _STEPS if step in item.departments]
+    CaseDue.objects.bulk_create(
+        CaseDue(case=case, position=place, kind=kind, name_zh=name_zh, law_zh=law_zh, opened_at=now)
+        for place, (kind, name_zh, law_zh) in enumerate(wanted, 1)
+    )
+
+
+def are_open(case: Case) -> bool:
+    """Whether something still stands between review and recording."""
+    return case.dues.filter(state__in=(DueState.OPEN, DueState.DECLINED)).exists()
+
+
+def answer(case_no: str, position: int, given: Answer, actor: Actor, *, now: datetime) -> None:
+    """Write down how one line ended; the same answer again changes nothing.
+
+    Raises NotFound, NotPermitted, InvalidInput, and WrongState for a line that ended otherwise or a case that ended.
+    """
+    with transaction.atomic():
+        case = Case.objects.select_for_update().filter(case_no=case_no).first()
+        if case is None:
+            raise NotFound("case_not_found", "没有这个案件。请核对业务号。")
+        require(actor, "case.answer_due", Scope(frozenset({case.home_registry}), case_no))
+        due = case.dues.filter(position=position).first()
+        if due is None:
+            raise NotFound("due_not_found", "这个案件没有这一项税费或者审核。")
+        if problems := _problems(due, given):
+            raise InvalidInput(problems)
+        if due.state == given.outcome and due.voucher_no == given.voucher_no.strip():
+            return
+        if due.state in (DueState.SETTLED, DueState.EXEMPT, DueState.NOT_DUE) or case.ended_at:
+            raise WrongState("due_ended", f"这一项已经是“{DueState(due.state).label}”，不能再改。")
+        due.state, due.voucher_no, due.note_zh = given.outcome, given.voucher_no.strip(), given.note_zh.strip()
+        due.amount_fen = due.amount_fen if given.amount_fen is None else given.amount_fen
+        due.answered_by, due.answered_at = actor.id, now
+        due.save()
+        detail = {"kind": due.kind, "outcome": str(given.outcome), "voucher": due.voucher_no}
+        audit(actor, "case.answer_due", case_no, case_no=case_no, detail=detail, now=now)
+
+
+def give_back(case: Case, now: datetime) -> None:
+    """The case ended without recording: what was paid is to be refunded in full (2559号; decisions)."""
+    case.dues.filter(state=DueState.SETTLED, amount_fen__gt=0).update(state=DueState.REFUND_DUE, answered_at=now)
+    case.dues.filter(state=DueState.OPEN).update(state=DueState.NOT_DUE, answered_at=now)
+
+
+def _problems(due: CaseDue, given: Answer) -> list[Problem]:
+    problems = []
+    if given.outcome not in ANSWERS:
+        problems.append(Problem("outcome", "没有选结果", "请选已缴、免缴、不用缴或者没有通过"))
+    if not 1 <= len(given.voucher_no.strip()) <= VOUCHER_CHARACTERS_MAX:
+        problems.append(
+            Problem("voucher_no", "没有写凭据的编号", f"照着税票、票据或者答复文书填，最多{VOUCHER_CHARACTERS_MAX}个字")
+        )
+    if len(given.note_zh) > NOTE_CHARACTERS_MAX:
+        problems.append(Problem("note", f"说明不能超过{NOTE_CHARACTERS_MAX}个字", "请写短一些"))
+    pays = due.kind != DueKind.HOUSING and given.outcome == DueState.SETTLED
+    if pays and given.amount_fen is None:
+        problems.append(Problem("amount", "没有填缴了多少钱", "照着票据填，单位是元"))
+    if given.amount_fen is not None and not 0 <= given.amount_fen <= AMOUNT_MAX_FEN:
+        problems.append(Problem("amount", "金额不对", "请照着票据填，单位是元"))
+    if due.kind == DueKind.FEE and pays and given.amount_fen != due.amount_fen:
+        problems.append(Problem("amount", "缴的钱和应缴的不一样", "请核对票据；多缴、少缴的先到收费窗口改正"))
+    return problems

@@ -1,0 +1,47 @@
+"""One unit as its register shows it at a moment: what entries of an item are made from, and what rules look at."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from tongban.domain.burden_entries import OpenBurden
+from tongban.domain.burdens import Burden
+from tongban.domain.codes import UnitCode
+from tongban.domain.facts import UnitState
+from tongban.domain.titles import Title
+
+MORTGAGES = frozenset(
+    {Burden.MORTGAGE, Burden.MORTGAGE_NO_TRANSFER, Burden.MORTGAGE_OLD, Burden.MORTGAGE_MAXIMUM, Burden.MORTGAGE_FROZEN}
+)
+NOTICES = frozenset({Burden.PRIORITY_NOTICE, Burden.MORTGAGE_NOTICE})
+
+
+@dataclass(frozen=True, slots=True)
+class UnitPage:
+    """The page of one unit: its title, the burdens with their private details, or its bare natural state.
+
+    `described` is set only for a unit that has no title yet.
+    """
+
+    unit_code: UnitCode
+    title: Title | None = None
+    burdens: tuple[OpenBurden, ...] = ()
+    described: UnitState | None = None
+
+    @property
+    def state(self) -> UnitState | None:
+        """The natural state, from the title or the description."""
+        return self.title.unit if self.title else self.described
+
+    def of_kind(self, kinds: Collection[Burden]) -> tuple[OpenBurden, ...]:
+        """The burdens of these kinds, in the order they were opened."""
+        return tuple(opened for opened in self.burdens if opened.burden.burden in kinds)
+
+    def by_proof(self, proof_no: str) -> OpenBurden | None:
+        """The burden with this proof number."""
+        return next((opened for opened in self.burdens if proof_no and opened.burden.proof_no == proof_no), None)
+
+    def next_rank(self) -> int:
+        """The rank of a mortgage added now (民法典 414)."""
+        return 1 + max((opened.burden.rank for opened in self.of_kind(MORTGAGES)), default=0)
