@@ -50,7 +50,9 @@ def rename(number: int, serial: int, *, now: datetime = NOW, name: str = "张小
     with transaction.atomic():
         done = book.record(a.request(*entries, key=f"rename-{serial}", now=now))
         assert isinstance(done, book.Recording)
-        return issue.prepare(case_no=CASE, registry=REGISTRY, replaces=old, entry=done.entries[-1], now=now)
+        written = zip(entries, done.entries, strict=True)
+        (identifier,) = issue.prepare(case_no=CASE, registry=REGISTRY, written=written, now=now)
+        return identifier
 
 
 def issued(number: int, serial: int) -> str:

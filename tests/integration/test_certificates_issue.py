@@ -37,8 +37,10 @@ from tongban.certificates.seals import pdf_check, registry_seals, seal_keys
 from tongban.certificates.trust import read_trust
 from tongban.certificates.trust_export import trust_bundle
 from tongban.certificates.verify import verify_payload, verify_pdf
+from tongban.domain.entries import Entry
 from tongban.domain.errors import EvidenceBroken, NotFound, Unavailable, WrongState
 from tongban.register import reading, sealing
+from tongban.register.requests import EntryRef
 from tongban.vault import keys
 from tongban.vault.models import Blob
 
@@ -84,12 +86,18 @@ def test_a_licence_is_pending_from_the_recording_on(registry: None) -> None:
         issue.pdf(identifier, NOW)
 
 
+def last_written() -> list[tuple[Entry, EntryRef]]:
+    """The last entry about flat 1, as `prepare` is given it."""
+    line = reading.history(a.unit(1))[-1]
+    assert line.entry is not None and line.ref is not None
+    return [(line.entry, line.ref)]
+
+
 def test_a_licence_is_decided_inside_the_recording_transaction_only(own_registry: str) -> None:
-    entry = reading.history(a.unit(1))[0].ref
-    assert entry is not None
+    written = last_written()
 
     with pytest.raises(AssertionError):
-        issue.prepare(case_no=b.CASE, registry=REGISTRY, replaces="", entry=entry, now=NOW)
+        issue.prepare(case_no=b.CASE, registry=REGISTRY, written=written, now=NOW)
     assert not Licence.objects.exists()
 
 
@@ -106,10 +114,9 @@ def test_a_recording_that_is_rolled_back_leaves_no_licence_and_ends_none(own_reg
 
 def test_deciding_twice_on_one_entry_gives_one_licence(registry: None) -> None:
     identifier = b.rename(1, 101)
-    entry = reading.history(a.unit(1))[-1].ref
-    assert entry is not None
+    written = last_written()
 
-    again = issue.prepare(case_no=b.CASE, registry=REGISTRY, replaces="", entry=entry, now=LATER)
+    (again,) = issue.prepare(case_no=b.CASE, registry=REGISTRY, written=written, now=LATER)
 
     assert again == identifier
     assert Licence.objects.count() == LicenceEvent.objects.count() == 1
@@ -139,7 +146,7 @@ def test_a_licence_overtaken_before_it_was_signed_is_never_signed(registry: None
     assert issue.issue_due(LATER) == 1
 
     assert issue.current_among([old, new]) == {new}
-    assert issue.finished_among([old, new]) == {old, new}
+    assert issue.finished_among([b.CASE]) == {b.CASE}
     assert not SignedPayload.objects.filter(pk=old).exists()
 
 
@@ -163,11 +170,10 @@ def test_the_database_itself_refuses_the_same_number_twice(registry: None) -> No
 
 
 def test_deciding_costs_few_queries(registry: None) -> None:
-    entry = reading.history(a.unit(1))[-1].ref
-    assert entry is not None
+    written = last_written()
 
     with CaptureQueriesContext(connection) as captured:
-        issue.prepare(case_no=b.CASE, registry=REGISTRY, replaces="", entry=entry, now=NOW)
+        issue.prepare(case_no=b.CASE, registry=REGISTRY, written=written, now=NOW)
 
     assert len(captured) <= 9
 

@@ -9,12 +9,12 @@ from fractions import Fraction
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.entry_inputs import given as given_for
 
 from tongban.domain.burden_entries import CloseBurden, OpenBurden
 from tongban.domain.burdens import RECORDED_BURDENS, BurdenFact
 from tongban.domain.canonical import canonical_json
 from tongban.domain.catalogue.alteration import NAME_CHANGE
-from tongban.domain.catalogue.item import EntryInput
 from tongban.domain.codes import CertificateNo, UnitCode
 from tongban.domain.entries import AlterHolder, Entry, OpenTitle, entry_from_parts
 from tongban.domain.errors import EvidenceBroken, InvalidInput
@@ -86,7 +86,7 @@ def histories(draw: st.DrawFn) -> list[Entry]:
                 "new_name": holder.name + "改",
                 "id_no": holder.id_no,
             }
-            new = NAME_CHANGE.entries(EntryInput(title, form, a_number(next_number)))
+            new = NAME_CHANGE.entries(given_for(form, title, first_number=next_number))
         elif what == "burden":
             kind = draw(st.sampled_from(sorted(RECORDED_BURDENS)))
             new = (OpenBurden(code, BurdenFact(kind, f"B-{step}"), {"who": draw(names)}),)

@@ -7,9 +7,9 @@ from dataclasses import replace
 from fractions import Fraction
 
 import pytest
+from tests.entry_inputs import given
 
 from tongban.domain.catalogue.alteration import NAME_CHANGE, holders_named
-from tongban.domain.catalogue.item import EntryInput
 from tongban.domain.codes import CertificateNo, UnitCode
 from tongban.domain.differences import Difference, title_comparison, title_differences
 from tongban.domain.entries import AlterHolder, OpenTitle, ReplaceCertificate
@@ -42,7 +42,7 @@ FORM = {
 
 
 def entries(title: Title = TITLE, **changed: str) -> tuple[object, ...]:
-    return NAME_CHANGE.entries(EntryInput(title, {**FORM, **changed}, NEW_NO))
+    return NAME_CHANGE.entries(given({**FORM, **changed}, title))
 
 
 def test_one_holder_is_renamed_and_the_certificate_replaced() -> None:
@@ -56,8 +56,8 @@ def test_one_holder_is_renamed_and_the_certificate_replaced() -> None:
 
 
 def test_what_it_writes_fits_the_book_and_changes_two_lines_only() -> None:
-    given = NAME_CHANGE.entries(EntryInput(TITLE, FORM, NEW_NO))
-    after = replay([OpenTitle(TITLE, Cause.SALE), *given]).title(TITLE.unit.unit_code)
+    written = NAME_CHANGE.entries(given(FORM, TITLE))
+    after = replay([OpenTitle(TITLE, Cause.SALE), *written]).title(TITLE.unit.unit_code)
 
     assert title_differences(TITLE, after) == (
         Difference("certificate_no", "不动产权证号", OLD_NO, NEW_NO),

@@ -50,7 +50,7 @@ SALE_FACTS = ApplicationFacts(Cause.SALE, giving=(HolderKind.PERSON,))
 def an_item(
     kind: Registration, subject: Subject = Subject.TITLE, act: Act = Act.TRANSFER, presale: bool = False
 ) -> ServiceItem:
-    return replace(NAME_CHANGE, number="T01", kind=kind, subject=subject, act=act, is_presale=presale)
+    return replace(NAME_CHANGE, number="T01", kind=kind, subject=subject, acts=(act,), is_presale=presale)
 
 
 SALE = an_item(Registration.TRANSFER)

@@ -24,7 +24,6 @@ from tongban.domain.entries import CloseTitle, Entry, OpenTitle, ReplaceCertific
 from tongban.domain.errors import NotFound, TongbanError, WrongState
 from tongban.domain.numbering import licence_identifier, parse_certificate_no
 from tongban.domain.terms import Document
-from tongban.register import reading
 from tongban.register.requests import EntryRef
 
 # 证照类型代码 (GB/T 36904): the ministry's credit code and its number for 不动产权证书 as seen in use (facts 12.3).
@@ -53,7 +52,7 @@ class _Decided:
     entry: EntryRef
 
 
-def prepare_all(
+def prepare(
     *, case_no: str, registry: str, written: Iterable[tuple[Entry, EntryRef]], now: datetime
 ) -> tuple[str, ...]:
     """Decide on every licence that a recording calls for, and end those whose right it ended; the new identifiers.
@@ -85,20 +84,6 @@ def prepare_all(
             case _:
                 pass
     return tuple(_prepare(case_no, registry, right, one, now) for right, one in decided.items())
-
-
-def prepare(*, case_no: str, registry: str, replaces: str, entry: EntryRef, now: datetime) -> str:
-    """Decide on the licence of the title just recorded; its identifier.  Call it in the recording transaction.
-
-    Whatever licence of this title, or with the number `replaces`, counted until now is replaced from this moment: never
-    two live versions.  Called again for the same entry it returns the same identifier.
-    """
-    assert connection.in_atomic_block, "a licence is decided together with the recording, or not at all"
-    title = reading.title(entry.unit_code)
-    if title is None:
-        raise WrongState("licence_without_title", "该不动产单元没有现势权利，不能制发证照。")
-    decided = _Decided(_CERTIFICATE, title.certificate_no, replaces, entry)
-    return _prepare(case_no, registry, title_ref(entry.unit_code), decided, now)
 
 
 def title_ref(unit_code: str) -> str:

@@ -154,9 +154,8 @@ class _Page:
             raise _conflict(entry, f"限制{entry.burden_no}变更前的内容与登记簿不一致")
         if entry.burden.proof_no != before.proof_no:
             self._use_proof(entry, entry.burden)
-        self._burdens[entry.unit_code] = tuple(
-            entry.opened if one.burden_no == entry.burden_no else one for one in present
-        )
+        others = tuple(one for one in present if one.burden_no != entry.burden_no)
+        self._burdens[entry.unit_code] = (*others, entry.opened)  # it stands where its latest entry stands
 
     def _use_proof(self, entry: Entry, burden: BurdenFact) -> None:
         if burden.proof_no:

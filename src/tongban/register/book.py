@@ -68,7 +68,7 @@ def record(request: RecordRequest) -> Recording | Refusal:
             return refusal
         fresh = _new_units(request, tails, today)
         ledgers = sorted({tails[entry.unit_code].ledger for entry in request.entries})
-        page = projection.load(request.entries, ledgers)
+        page = projection.load(request.entries, ledgers, [unit.unit_code for unit in fresh])
         page.expect(request.entries)
         heads = _locked_heads(ledgers, request.registry)
         at = _moment(request.now, [*tails.values(), *heads.values()])

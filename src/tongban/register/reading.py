@@ -111,7 +111,8 @@ def burdens_as_of(unit_code: str, as_of: datetime) -> tuple[BurdenFact, ...]:
 def page(unit_code: str) -> UnitPage:
     """Everything in force on one unit, names and amounts included: what entries are made from."""
     code = UnitCode(unit_code)
-    return UnitPage(code, title(code), opened_burdens(code), described(code))
+    held = title(code)
+    return UnitPage(code, held, opened_burdens(code), None if held else described(code))
 
 
 def opened_burdens(unit_code: str) -> tuple[OpenBurden, ...]:

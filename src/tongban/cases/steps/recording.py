@@ -63,7 +63,7 @@ def record(case: Case, actor: Actor, data: StepData) -> Refusal | None:
     if isinstance(outcome, Refusal):
         return Refusal(outcome.reason, outcome.facts, outcome.where or decisions.place(case))
     written = zip(entries, outcome.entries, strict=True)
-    licences = issue.prepare_all(case_no=case.case_no, registry=case.home_registry, written=written, now=data.now)
+    licences = issue.prepare(case_no=case.case_no, registry=case.home_registry, written=written, now=data.now)
     case.licence_id = next(iter(licences), "")
     case.certificate_no = issue.number_of(case.licence_id) if case.licence_id else ""
     return None

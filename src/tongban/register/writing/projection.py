@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final, TypeAlias
 
@@ -192,15 +192,18 @@ _APPLY: Final[Mapping[type[Entry], Callable[[Page, Entry, Spot], None]]] = {
 }
 
 
-def load(entries: Sequence[Entry], ledgers: Iterable[str]) -> Page:
-    """The rows in force that these entries may change; reads nothing that they cannot touch."""
+def load(entries: Sequence[Entry], ledgers: Iterable[str], fresh: Collection[str]) -> Page:
+    """The rows in force that these entries may change; reads nothing that they cannot touch.
+
+    `fresh` are units that the register meets for the first time: nothing is in force on them.
+    """
     page = Page()
     about_titles = {one.unit_code for one in entries if isinstance(one, TITLE_ENTRIES)}
     about_burdens = {one.unit_code for one in entries if isinstance(one, BURDEN_ENTRIES)}
     for right, holders in standing.titles_of(about_titles) if about_titles else ():
         page.rights[right.unit_code] = right
         page.holders |= {(row.unit_code, row.holder_no): row for row in holders}
-    if opened := {one.unit_code for one in entries if isinstance(one, DescribeUnit | OpenTitle)}:
+    if opened := {one.unit_code for one in entries if isinstance(one, DescribeUnit | OpenTitle)} - set(fresh):
         page.described = {
             row.unit_code: row for row in DescribedUnit.objects.filter(unit_code__in=opened, to_entry=None)
         }

@@ -1,0 +1,27 @@
+"""What an item's `entries` is given, for tests: titles or pages, a form, and numbers in a row."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from itertools import count
+
+from tongban.domain.catalogue.item import EntryInput
+from tongban.domain.codes import CertificateNo
+from tongban.domain.titles import Title
+from tongban.domain.unit_page import UnitPage
+
+TODAY = date(2026, 11, 23)
+
+
+def given(form: Mapping[str, str], *pages: Title | UnitPage, first_number: int = 1234) -> EntryInput:
+    """Certificates and proofs are numbered from `first_number`, each kind by itself."""
+    certificates, proofs = count(first_number), count(first_number)
+    found = tuple(UnitPage(one.unit.unit_code, one) if isinstance(one, Title) else one for one in pages)
+    return EntryInput(
+        found,
+        form,
+        TODAY,
+        certificate_no=lambda: CertificateNo(f"豫（2026）滑县不动产权第{next(certificates):07d}号"),
+        proof_no=lambda: CertificateNo(f"豫（2026）滑县不动产证明第{next(proofs):07d}号"),
+    )
