@@ -72,7 +72,7 @@ def _service(item: ServiceItem) -> Iterable[str]:
             ("申请人", "、".join(role.name_zh for role in item.applicants)),
             ("办理渠道", "、".join(sorted(channel.name_zh for channel in item.channels))),
             ("承诺期限", f"{item.days_target} 个工作日（参数 `{item.days_parameter}`）"),
-            ("费用", f"{item.fee_zh}（{item.fee.law_zh}）"),
+            ("费用", f"{item.fee_zh}（{item.fee_law_zh}）"),
             ("发给", item.issues_zh),
             ("依据", item.law),
         ),

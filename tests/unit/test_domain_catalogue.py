@@ -78,7 +78,7 @@ def problems(raw: Mapping[str, str]) -> dict[str, str]:
 def test_every_item_is_complete_as_data(item: ServiceItem) -> None:
     assert set(item.acts) <= set(COVERED_ACTS)
     assert PARAMETERS[item.days_parameter].default == str(item.days_target)
-    assert item.law and item.guide_zh and item.pledge_zh and item.fee.law_zh
+    assert item.law and item.guide_zh and item.pledge_zh and item.fee_law_zh
     assert item.questions and item.materials and item.applicants and item.channels
     assert len({requirement.key for requirement in item.materials}) == len(item.materials)
     assert all(field.label_zh and field.help_zh for field in item.fields)
@@ -87,8 +87,8 @@ def test_every_item_is_complete_as_data(item: ServiceItem) -> None:
 
 def test_the_name_change_is_what_the_plan_says() -> None:
     assert (S13.kind, S13.issues, S13.days_target) == (Registration.ALTERATION, (Document.CERTIFICATE,), 1)
-    assert not S13.has_dues
-    assert "45号" in S13.fee.law_zh
+    assert not S13.departments
+    assert "45号" in S13.fee_law_zh
     assert S13.channels == {Channel.WINDOW, Channel.PRECHECKED, Channel.ONLINE}
 
 

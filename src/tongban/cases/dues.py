@@ -16,8 +16,8 @@ from tongban.access.audit import audit
 from tongban.access.require import Scope, require
 from tongban.cases.models import Case, CaseDue, DueState
 from tongban.domain.catalogue.item import Department, ServiceItem
+from tongban.domain.dues import DueKind
 from tongban.domain.errors import InvalidInput, NotFound, Problem, WrongState
-from tongban.domain.terms import DueKind
 
 VOUCHER_CHARACTERS_MAX = 60
 NOTE_CHARACTERS_MAX = 200

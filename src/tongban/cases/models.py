@@ -6,8 +6,8 @@ from django.db import models
 from django.db.models import F, Q
 
 from tongban.domain.decision import Verdict
+from tongban.domain.dues import DueKind
 from tongban.domain.lifecycle import CaseState
-from tongban.domain.terms import DueKind
 from tongban.vault.fields import EncryptedJSONField
 
 STATES = [state.value for state in CaseState]

@@ -212,7 +212,7 @@ def _acceptance(row: Case, position: int) -> Document | None:
         accepted_zh=moment_words(row.accepted_at) + ("（到期没有答复，视为受理）" if deemed else ""),
         promised_zh=f"{promised}个工作日，即{day_words(calendar.add_workdays(begun, promised))}以前",
         legal_limit_zh=f"{legal}个工作日，即{day_words(calendar.add_workdays(begun, legal))}以前",
-        dues_zh=f"{item.fee_zh}（{item.fee.law_zh}）", next_zh=_NEXT_ZH,
+        dues_zh=f"{item.fee_zh}（{item.fee_law_zh}）", next_zh=_NEXT_ZH,
     )  # fmt: skip
 
 

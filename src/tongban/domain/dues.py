@@ -10,8 +10,9 @@ from tongban.domain.terms import Term
 
 
 class DueKind(Term):
-    """To whom the money goes: the registry's fee is non-tax revenue, taxes belong to the tax office."""
+    """What recording waits for: the registry's fee is non-tax revenue, taxes belong to the tax office, housing answers."""
 
+    HOUSING = "housing", "交易备案审核"
     FEE = "fee", "登记费"
     TAX = "tax", "税款"
 

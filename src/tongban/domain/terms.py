@@ -121,14 +121,6 @@ class Document(Term):
     NONE = "none", "不发证"
 
 
-class DueKind(Term):
-    """What has to be settled between review and recording."""
-
-    HOUSING = "housing", "交易备案审核"
-    TAX = "tax", "税款"
-    FEE = "fee", "登记费"
-
-
 class Cause(Term):
     """登记原因: why the register shall change."""
 

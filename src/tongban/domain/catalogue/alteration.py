@@ -10,7 +10,6 @@ from tongban.domain.catalogue import materials as m
 from tongban.domain.catalogue.item import (
     YES,
     EntryInput,
-    FeeClass,
     FeeRule,
     PartyInput,
     PartyRole,
@@ -29,6 +28,7 @@ from tongban.domain.catalogue.name_change_form import (
 from tongban.domain.entries import AlterHolder, Entry, ReplaceCertificate
 from tongban.domain.errors import InvalidInput, Problem
 from tongban.domain.facts import ApplicationFacts
+from tongban.domain.fees.terms import FeeClass
 from tongban.domain.identity import (
     IdDocument,
     modern_number,
@@ -230,7 +230,7 @@ NAME_CHANGE: Final = ServiceItem(
     entries=alter_name,
     parties=parties_of_name_change,
     prefill=prefill_name_change,
-    fee=FeeRule(FeeClass.FREE, None, "财税〔2019〕45号（2019年7月1日起，变更登记免收登记费）"),
+    fees=(FeeRule(FeeClass.ALTERATION, PartyRole.OWNER, "财税〔2019〕45号（2019年7月1日起，变更登记免收登记费）"),),
     issues=(Document.CERTIFICATE,),
     days_target=1,
     days_parameter="item_days.S13",

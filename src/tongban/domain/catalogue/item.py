@@ -13,6 +13,8 @@ from tongban.domain.codes import CertificateNo, UnitCode
 from tongban.domain.entries import Entry
 from tongban.domain.errors import InvalidInput, Problem
 from tongban.domain.facts import ApplicationFacts
+from tongban.domain.fees.tables import class_rule
+from tongban.domain.fees.terms import FeeClass, FeeRate
 from tongban.domain.terms import Channel, Document, Registration, Subject, Term
 from tongban.domain.titles import Holder, Title
 from tongban.domain.unit_page import UnitPage
@@ -60,22 +62,14 @@ class FoundBy(Enum):
     UNIT = "unit"  # the unit alone: the applicant holds no paper of this register
 
 
-class FeeClass(Term):
-    """How the registration fee of an item is reckoned (财税〔2016〕79号, 发改价格规〔2016〕2559号, 财税〔2019〕45号)."""
-
-    FULL = "full", "按件收费"
-    HALF = "half", "减半收费"
-    CERTIFICATE_ONLY = "certificate_only", "只收证书工本费"
-    FREE = "free", "不收登记费"
-
-
 @dataclass(frozen=True, slots=True)
 class FeeRule:
-    """The class of the fee, and as what the payer takes part: whoever becomes the holder of the right (2559号 五)."""
+    """One registration fee: its class in law, about which right, and as what the payer takes part (2559号 五)."""
 
     fee_class: FeeClass
-    payer: PartyRole | None
+    payer: PartyRole
     law_zh: str
+    subject: Subject = Subject.TITLE
 
 
 class FieldKind(Enum):
@@ -265,7 +259,7 @@ class ServiceItem:
     entries: Callable[[EntryInput], tuple[Entry, ...]]
     parties: Callable[[Mapping[str, str]], tuple[PartyInput, ...]]
     prefill: Callable[[UnitPage, Shown], Mapping[str, str]]
-    fee: FeeRule
+    fees: tuple[FeeRule, ...]
     issues: tuple[Document, ...]
     days_target: int
     days_parameter: str
@@ -289,19 +283,19 @@ class ServiceItem:
 
     @property
     def fee_zh(self) -> str:
-        """How the registration fee is reckoned and who pays it, in a few words."""
-        payer = f"，由{self.fee.payer.name_zh}交" if self.fee.payer else ""
-        return f"{self.fee.fee_class.name_zh}{payer}"
+        """How the registration fee is reckoned now and who pays it, in a few words."""
+        due = [fee for fee in self.fees if class_rule(fee.fee_class, date.max).rate is not FeeRate.FREE]
+        return "；".join(f"{fee.fee_class.name_zh}收登记费，由{fee.payer.name_zh}交" for fee in due) or "不收登记费"
+
+    @property
+    def fee_law_zh(self) -> str:
+        """The law behind the fees."""
+        return "；".join(dict.fromkeys(fee.law_zh for fee in self.fees))
 
     @property
     def issues_zh(self) -> str:
         """What comes out in the end."""
         return "、".join(document.name_zh for document in self.issues)
-
-    @property
-    def has_dues(self) -> bool:
-        """Whether anything can fall due, or another office has to answer, before recording."""
-        return self.fee.fee_class is not FeeClass.FREE or bool(self.departments & {Department.HOUSING, Department.TAX})
 
     @property
     def act(self) -> Act:
