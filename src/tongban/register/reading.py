@@ -10,7 +10,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Max, Q
+from django.db.models import Max, OuterRef, Q, Subquery
+from django.db.models.functions import JSONObject
 
 from tongban.domain.burden_entries import OpenBurden
 from tongban.domain.burdens import BurdenFact
@@ -132,14 +133,16 @@ def described(unit_code: str) -> UnitState | None:
 
 def unit_facts(unit_code: str) -> UnitFacts | None:
     """The unit as last recorded with the registry's marks; None when the register never described it."""
-    unit = models.BAUnit.objects.filter(unit_code=unit_code).first()
+    rights = models.RegisteredRight.objects.filter(unit_code=OuterRef("pk")).order_by("-from_entry")
+    last = Subquery(rights.values(json=JSONObject(unit="unit", to_entry="to_entry"))[:1])
+    unit = models.BAUnit.objects.filter(unit_code=unit_code).annotate(last=last).first()
     if unit is None:
         return None
-    right = models.RegisteredRight.objects.filter(unit_code=unit_code).order_by("-from_entry").first()
-    if right is None:
+    if unit.last is None:
         state, has_title = described(unit_code), False
     else:
-        state, has_title = UnitState.from_wire(as_mapping(right.unit)), right.to_entry is None
+        right = as_mapping(unit.last)
+        state, has_title = UnitState.from_wire(as_mapping(right["unit"])), right["to_entry"] is None
     return None if state is None else UnitFacts(state, has_title=has_title, flags=frozenset(unit.flags))
 
 
