@@ -26,7 +26,7 @@ APPLICATION = ApplicationFacts(
     form={"owner_kind": "person"},
     evidence=frozenset({"seizing_organ_told"}),
 )
-INPUTS = Inputs((Act.ALTER_NAME,), APPLICATION, DAY, "证1", (UnitSeen(FLAT.unit_code, FLAT, (SEIZED,)),))
+INPUTS = Inputs((Act.ALTER_NAME,), APPLICATION, DAY, "号1", (UnitSeen(FLAT.unit_code, FLAT, (SEIZED,)),))
 
 
 def nothing_switched(division: str, day: date) -> frozenset[str]:
@@ -75,7 +75,11 @@ def test_a_rule_that_ends_is_law_for_the_days_before_only() -> None:
 
 
 def test_an_application_is_not_hindered_by_the_very_right_it_is_about() -> None:
-    mortgage = UnitSeen(FLAT.unit_code, FLAT, (BurdenFact(Burden.MORTGAGE, "证1"), BurdenFact(Burden.MORTGAGE, "证2")))
+    mortgage = UnitSeen(
+        FLAT.unit_code,
+        FLAT,
+        (BurdenFact(Burden.MORTGAGE, "证1", proof_no="号1"), BurdenFact(Burden.MORTGAGE, "证2", proof_no="号2")),
+    )
     enlarging = replace(INPUTS, acts=(Act.ALTER_MORTGAGE,), units=(mortgage,))
 
     assert rules(judge(NAME_CHANGE, enlarging, law())) == [("MORTGAGE×ALTER_MORTGAGE", Verdict.CONDITION)]

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from tongban.departments.platform.port import BurdenRecord, Change, IssuedPaper, Office, RecordedCase
 from tongban.directory import lookup
+from tongban.domain.burden_entries import CloseBurden, OpenBurden
 from tongban.domain.burdens import Burden, BurdenFact
 from tongban.domain.codes import UnitCode
-from tongban.domain.entries import CloseBurden, Entry, OpenBurden, OpenTitle
+from tongban.domain.entries import Entry, OpenTitle
 from tongban.domain.errors import EvidenceBroken, InvalidInput, Problem
 from tongban.domain.facts import UnitState
 from tongban.domain.replay import Titles, replay

@@ -68,7 +68,7 @@ class Migration(migrations.Migration):
                         name="case_due_state_known",
                     ),
                     models.CheckConstraint(
-                        condition=models.Q(("kind__in", ["housing", "tax", "fee"])), name="case_due_kind_known"
+                        condition=models.Q(("kind__in", ["housing", "fee", "tax"])), name="case_due_kind_known"
                     ),
                     models.CheckConstraint(
                         condition=models.Q(("amount_fen__isnull", True), ("amount_fen__gte", 0), _connector="OR"),
