@@ -15,6 +15,7 @@ from tongban.domain.reasons import Reasons
 from tongban.domain.restriction_rules import Rule
 from tongban.domain.restrictions import (
     COVERED_ACTS,
+    LAW,
     RULES,
     Act,
     Bearing,
@@ -258,6 +259,26 @@ def test_a_combined_case_hears_the_findings_of_all_its_acts() -> None:
     alone = [decide(act, lying, NOTHING).findings for act in (Act.TRANSFER, Act.MORTGAGE)]
     assert both.findings == (*alone[0], *alone[1])
     assert both.verdict is Verdict.REFUSE
+
+
+def test_a_finding_names_the_proofs_that_open_the_way_past_it() -> None:
+    def ways(act: Act, burden: Burden) -> list[tuple[Evidence, ...]]:
+        return [LAW.proofs_for(finding) for finding in decide(act, [a_burden(burden)], NOTHING).findings]
+
+    assert ways(Act.CORRECT, Burden.SEIZURE) == [(Evidence.CORRECTION_KEEPS_RIGHT,)]
+    assert ways(Act.TRANSFER, Burden.PRIORITY_NOTICE) == [
+        (Evidence.NOTICE_HOLDER_CONSENT, Evidence.OWN_FINAL_REGISTRATION)
+    ]
+    assert ways(Act.TRANSFER, Burden.SEIZURE) == [()]
+    assert ways(Act.TRANSFER, Burden.MORTGAGE) == [()]
+
+
+@pytest.mark.parametrize("burden", Burden, ids=lambda burden: burden.name)
+def test_each_proof_that_a_finding_names_does_open_the_way(burden: Burden) -> None:
+    for act in Act:
+        for finding in decide(act, [a_burden(burden)], NOTHING).findings:
+            for proof in LAW.proofs_for(finding):
+                assert verdict(act, burden, evidence=frozenset({proof.value})) is Verdict.ALLOW, (finding.rule, proof)
 
 
 def test_a_row_that_ends_leaves_no_day_without_law() -> None:

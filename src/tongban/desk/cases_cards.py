@@ -73,7 +73,7 @@ def hand(view: CaseView, username: str, queue: str, form: MoveForm | None = None
 
 
 def direct_form(view: CaseView, action: str) -> MoveForm:
-    """The form of a move that is made on the page itself; a review asks for the proofs its conditions name."""
+    """The form of a move that is made on the page itself; a review asks for the proofs that open the way."""
     if action in ("approve_first", "approve_second"):
-        return EvidenceForm.fresh(view.state.value, conditions=view.decision.conditions)
+        return EvidenceForm.fresh(view.state.value, findings=view.decision.findings)
     return MoveForm.fresh(view.state.value)

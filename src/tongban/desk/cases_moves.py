@@ -49,8 +49,8 @@ def direct(request: HttpRequest, case_no: str, action: str) -> HttpResponse:
     """A move made on the review page itself."""
     actor, now = actor_of(request), timezone.now()
     if action in ("approve_first", "approve_second"):
-        conditions = queries.case(case_no, actor, now).decision.conditions
-        form: MoveForm = EvidenceForm(request.POST, conditions=conditions)
+        findings = queries.case(case_no, actor, now).decision.findings
+        form: MoveForm = EvidenceForm(request.POST, findings=findings)
     else:
         form = MoveForm(request.POST)
     if not form.is_valid():

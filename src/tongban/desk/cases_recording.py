@@ -15,6 +15,7 @@ from tongban.desk.cases_times import clock_zh
 from tongban.desk.forms_cases import EvidenceForm
 from tongban.desk.signed_in import signed_in
 from tongban.directory import lookup
+from tongban.domain.restrictions import LAW
 from tongban.web.parts import Datum
 
 
@@ -25,13 +26,13 @@ def record(request: HttpRequest, case_no: str, action: str) -> HttpResponse:
     """Show and confirm; the recording itself reads title and restrictions once more under the unit's lock."""
     actor, now = actor_of(request), timezone.now()
     view = queries.case(case_no, actor, now) if request.method == "POST" else possible(case_no, action, actor, now)
-    conditions = view.decision.conditions
+    findings = view.decision.findings
     if request.method == "POST":
-        form = EvidenceForm(request.POST, conditions=conditions)
+        form = EvidenceForm(request.POST, findings=findings)
         if form.is_valid():
             return make(request, case_no, action, step_data(form, action, now))
     else:
-        form = EvidenceForm.fresh(view.state.value, conditions=conditions)
+        form = EvidenceForm.fresh(view.state.value, findings=findings)
     context = {
         "form": form,
         "comparison": cases_panels.comparison(view),
@@ -39,7 +40,7 @@ def record(request: HttpRequest, case_no: str, action: str) -> HttpResponse:
         "certificate": _certificate(view),
         "reviewers": _reviewers(view),
         "read_at": now,
-        "is_clear": not view.decision.refusals and not view.writing.problems,
+        "is_clear": all(LAW.proofs_for(one) for one in view.decision.refusals) and not view.writing.problems,
     }
     return move_page(request, view, action, "desk/cases/record.html", context)
 

@@ -12,8 +12,8 @@ from django.forms import BaseFormSet, formset_factory
 from tongban.cases.queries import REASON_CHARS_MAX, REASON_CHARS_MIN
 from tongban.cases.unit_look import DETAIL_CHARS_MAX, LookPurpose
 from tongban.domain.decision import Finding, Reason
-from tongban.domain.evidence import Evidence
 from tongban.domain.reasons import REASONS, Reasons
+from tongban.domain.restrictions import LAW
 
 LINE_CHARS_MAX: Final = 200
 LINES_MAX: Final = 30
@@ -57,17 +57,17 @@ class NoteForm(MoveForm):
 
 
 class EvidenceForm(MoveForm):
-    """A move on which conditions hang: the officer confirms each proof, and names the paper."""
+    """A move on which findings hang: the officer confirms the proofs that open the way, and names the paper."""
 
     evidence = forms.MultipleChoiceField(label="逐项确认", required=False, widget=forms.CheckboxSelectMultiple)
     proof = forms.CharField(
         label="凭据", required=False, max_length=NOTE_CHARS_MAX, help_text="写明文号和日期，记入经过"
     )
 
-    def __init__(self, *args: Any, conditions: Iterable[Finding] = (), **kwargs: Any) -> None:
+    def __init__(self, *args: Any, findings: Iterable[Finding] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        keys = dict.fromkeys(finding.lifted_by for finding in conditions if finding.lifted_by)
-        choices = [(key, f"我确认：{Evidence(key).name_zh}") for key in keys]
+        proofs = dict.fromkeys(proof for finding in findings for proof in LAW.proofs_for(finding))
+        choices = [(proof.value, f"我确认：{proof.name_zh}") for proof in proofs]
         if choices:
             self.fields["evidence"].choices = choices  # type: ignore[attr-defined]
         else:

@@ -15,6 +15,7 @@ from typing import Final
 
 from tongban.domain.burdens import Burden, BurdenFact
 from tongban.domain.decision import Decision, Finding, Reason, Verdict
+from tongban.domain.evidence import Evidence
 from tongban.domain.restriction_rules import RULES, Act, Bearing, Rule
 
 __all__ = [
@@ -101,6 +102,22 @@ class RuleTable:
         assert acts, "a case does something"
         decisions = [self.decide(act, burdens, evidence, on=on, concerns=concerns) for act in dict.fromkeys(acts)]
         return Decision.of([finding for one in decisions for finding in one.findings])
+
+    def proofs_for(self, finding: Finding, *, on: date = NEWEST) -> tuple[Evidence, ...]:
+        """The proofs with which the act would go on past this finding, each by itself; none for a note.
+
+        A refusal has such a way when the law lets the act pass in a certain case: a correction that keeps the right.
+        """
+        if finding.verdict is Verdict.ALLOW:
+            return ()
+        opening = [
+            rule.when
+            for rules in self.rows.values()
+            for rule in rules
+            if rule.name == finding.rule and rule.verdict is Verdict.ALLOW and rule.holds_on(on)
+        ]
+        lifting = [Evidence(finding.lifted_by)] if finding.lifted_by else []
+        return tuple(dict.fromkeys((*lifting, *(proof for proof in opening if isinstance(proof, Evidence)))))
 
     def _row(self, act: Act, burden: Burden, tokens: frozenset[object], on: date) -> Rule:
         """The first row that fits and is law on the day; the table was checked to have one."""
