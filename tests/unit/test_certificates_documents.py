@@ -81,6 +81,26 @@ SAMPLES: tuple[Document, ...] = (
         HEAD, ITEM, ADDRESS, UNIT, RECEIPT_NO, "2026年11月21日", "3 号台", "李明", "王小丽",
         (d.InquiryLine("是否为真实意思表示？", "是。"),), "以上笔录我已阅读。", SIGNATURES,
     ),
+    d.QueryResult(
+        HEAD, "不动产登记资料查询结果证明", "王小丽（居民身份证 410526********1237）", "权利人", "", "核实登记情况",
+        "不动产单元号 " + UNIT, "滑县不动产登记中心登记簿（滑县）", "2026年11月22日 10时12分", "CX41052620260000001",
+        "经查询，查到1处不动产的登记信息。",
+        (
+            d.QueriedUnit(
+                ADDRESS,
+                (
+                    d.QueryPart("权利人和权利", (Fact("权利人", "王小丽"), Fact("不动产权证号", "豫（2026）滑县"))),
+                    d.QueryPart("查封和其他限制", (Fact("查封和其他限制", "没有"),)),
+                ),
+                ("有一项事务正在处理。",),
+            ),
+        ),
+        ("只能用于写明的用途。",),
+    ),
+    d.QueryRefusal(
+        HEAD, "王小丽", "准备买房的人", "买房前核实", ADDRESS, "2026年11月22日 10时12分", "CX41052620260000002",
+        (Fact("缺少", "查询目的说明"),), (REASON,), REMEDY, PLACE,
+    ),
 )  # fmt: skip
 EACH = pytest.mark.parametrize("document", SAMPLES, ids=lambda document: document.template)
 

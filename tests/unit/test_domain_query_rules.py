@@ -150,8 +150,8 @@ def test_nobody_asks_without_a_purpose_nor_at_another_registry(asker: Asker) -> 
 @pytest.mark.parametrize("asker", INTERESTED, ids=lambda asker: asker.value)
 def test_an_interested_party_may_not_search_by_name_nor_more_than_one_unit(asker: Asker) -> None:
     assert reason(may_ask(query(asker, index=Index.IDENTITY))) == QueryReasons.INDEX_NOT_ALLOWED
-    assert reason(may_see(asker, Wanted.RESULT, Found(2, names_subject=False))) == QueryReasons.ONE_UNIT_ONLY
-    assert may_see(asker, Wanted.RESULT, Found(1, names_subject=False)) is None
+    assert reason(may_see(asker, Found(2, names_subject=False))) == QueryReasons.ONE_UNIT_ONLY
+    assert may_see(asker, Found(1, names_subject=False)) is None
 
 
 @pytest.mark.parametrize("asker", INTERESTED, ids=lambda asker: asker.value)
@@ -191,16 +191,16 @@ def test_an_organ_of_state_and_a_court_order_are_not_handed_on_to_an_agent(asker
 
 @pytest.mark.parametrize("asker", HOLDERS, ids=lambda asker: asker.value)
 def test_a_holder_or_who_stands_in_his_place_sees_only_what_names_him(asker: Asker) -> None:
-    assert reason(may_see(asker, Wanted.RESULT, Found(1, names_subject=False))) == QueryReasons.NOT_THE_HOLDER
-    assert may_see(asker, Wanted.RESULT, Found(3, names_subject=True)) is None
-    assert may_see(asker, Wanted.RESULT, Found(0, names_subject=False)) is None
+    assert reason(may_see(asker, Found(1, names_subject=False))) == QueryReasons.NOT_THE_HOLDER
+    assert may_see(asker, Found(3, names_subject=True)) is None
+    assert may_see(asker, Found(0, names_subject=False)) is None
 
 
 @EVERYBODY
 def test_a_state_secret_is_shown_to_nobody_here(asker: Asker) -> None:
     found = Found(1, names_subject=True, has_secret=True)
 
-    assert reason(may_see(asker, Wanted.RESULT, found)) == QueryReasons.STATE_SECRET
+    assert reason(may_see(asker, found)) == QueryReasons.STATE_SECRET
 
 
 @EVERYBODY
@@ -216,7 +216,8 @@ def test_only_the_person_or_the_guardian_gets_a_certificate_of_what_he_owns(aske
 
 def test_what_somebody_owns_is_searched_by_name_and_number_and_may_be_nothing() -> None:
     assert reason(may_ask(query(Asker.HOLDER, wanted=Wanted.HOLDINGS))) == QueryReasons.HOLDINGS_OWN_ONLY
-    assert may_see(Asker.HOLDER, Wanted.HOLDINGS, Found(0, names_subject=False)) is None
+    assert may_see(Asker.HOLDER, Found(0, names_subject=False)) is None
+    assert reason(may_see(Asker.HOLDER, Found(1, names_subject=False))) == QueryReasons.NOT_THE_HOLDER
 
 
 @pytest.mark.parametrize("asker", SHARING, ids=lambda asker: asker.value)

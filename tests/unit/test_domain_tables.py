@@ -8,7 +8,13 @@ from tongban.domain.codes import InstitutionKind, institution_code, institution_
 from tongban.domain.decision import Fact, Place, Refusal
 from tongban.domain.errors import InvalidInput, NotPermitted, Problem, TongbanError, Unavailable
 from tongban.domain.lifecycle import APPLICATION_MOVES, CASE_MOVES
-from tongban.domain.messages import JUDICIAL_ORDER, MESSAGE_KINDS, RESTRICTION_CHECK
+from tongban.domain.messages import (
+    JUDICIAL_ORDER,
+    MESSAGE_KINDS,
+    REGISTER_QUERY,
+    REGISTER_QUERY_PAPER,
+    RESTRICTION_CHECK,
+)
 from tongban.domain.parameters import PARAMETERS, ParameterKind
 from tongban.domain.reasons import Reasons
 from tongban.domain.terms import Term
@@ -41,8 +47,10 @@ def test_other_text_is_no_institution_code(code: str) -> None:
         institution_kind(code)
 
 
-def test_only_the_restriction_check_is_a_question() -> None:
-    assert [name for name, kind in MESSAGE_KINDS.items() if kind.is_question] == [RESTRICTION_CHECK]
+def test_only_a_look_into_the_register_is_a_question() -> None:
+    questions = {name for name, kind in MESSAGE_KINDS.items() if kind.is_question}
+
+    assert questions == {RESTRICTION_CHECK, REGISTER_QUERY, REGISTER_QUERY_PAPER}
 
 
 def test_a_court_needs_no_authorization_of_a_registry() -> None:
@@ -55,7 +63,9 @@ def test_a_court_needs_no_authorization_of_a_registry() -> None:
 def test_taking_in_for_another_registry_always_needs_its_authorization() -> None:
     needing = {name for name, kind in MESSAGE_KINDS.items() if kind.needs_authorization}
 
-    assert needing == {"case.handover", "case.supplement", "restriction.check"}
+    assert needing == {
+        "case.handover", "case.supplement", "restriction.check", "register.query", "register.query_paper",
+    }  # fmt: skip
 
 
 def test_the_defaults_of_the_law_are_as_decided() -> None:

@@ -299,6 +299,74 @@ class InquiryRecord:
         return self.head.issued_on
 
 
+@dataclass(frozen=True, slots=True)
+class QueryPart:
+    """One part of a query's answer on one unit."""
+
+    name_zh: str
+    facts: tuple[Fact, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class QueriedUnit:
+    """What a query shows of one unit."""
+
+    name_zh: str
+    parts: tuple[QueryPart, ...]
+    notes_zh: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class QueryResult:
+    """不动产登记资料查询结果证明, and with another title 无房证明 and 有房证明 (查询办法 10): what was found, when, where.
+
+    `address_zh` is what was searched by, `scope_zh` the book that was searched, `asked_zh` the moment it was read.
+    """
+
+    template: ClassVar[str] = "query-result"
+
+    head: Letterhead
+    title_zh: str
+    asker_zh: str
+    as_what_zh: str
+    agent_zh: str
+    purpose_zh: str
+    address_zh: str
+    scope_zh: str
+    asked_zh: str
+    enquiry_no: str
+    conclusion_zh: str
+    units: tuple[QueriedUnit, ...]
+    notes_zh: tuple[str, ...]
+
+    @property
+    def day(self) -> date:
+        return self.head.issued_on
+
+
+@dataclass(frozen=True, slots=True)
+class QueryRefusal:
+    """不予查询告知书 (查询办法 11; 细则 99): why the query was refused, and the remedy."""
+
+    template: ClassVar[str] = "query-refusal"
+
+    head: Letterhead
+    asker_zh: str
+    as_what_zh: str
+    purpose_zh: str
+    address_zh: str
+    asked_zh: str
+    enquiry_no: str
+    facts: tuple[Fact, ...]
+    reasons: tuple[Reason, ...]
+    remedy_zh: str
+    place: Place | None = None
+
+    @property
+    def day(self) -> date:
+        return self.head.issued_on
+
+
 DOCUMENTS: tuple[type[Document], ...] = (
     TitleCertificate,
     IntakeReceipt,
@@ -309,6 +377,8 @@ DOCUMENTS: tuple[type[Document], ...] = (
     HomeReferralNotice,
     WithdrawalConfirmation,
     InquiryRecord,
+    QueryResult,
+    QueryRefusal,
 )
 
 

@@ -74,6 +74,7 @@ INSTALLED_APPS = [
     "tongban.reporting",
     "tongban.intake",
     "tongban.cases",
+    "tongban.enquiries",
     "tongban.judicial",
     "tongban.web",
     "tongban.portal",

@@ -10,6 +10,7 @@ from tongban.cases import duties as case_duties
 from tongban.certificates import issue
 from tongban.domain import messages
 from tongban.domain.decision import Refusal
+from tongban.enquiries import answering, papers
 from tongban.exchange import drain, inbox, outbox
 from tongban.exchange.contract.body import Body
 from tongban.exchange.contract.handover import HandoverPackage
@@ -33,7 +34,11 @@ MESSAGES: Mapping[str, Wire] = {
     messages.JUDICIAL_ORDER: Wire(JudicialOrder, arrive=orders.note_delivery, process=orders.process),
     messages.JUDICIAL_RECEIPT: Wire(OrderReceipt),
 }
-QUESTIONS: Mapping[str, Callable[[Question], Body | Refusal]] = {messages.RESTRICTION_CHECK: checks.answer}
+QUESTIONS: Mapping[str, Callable[[Question], Body | Refusal]] = {
+    messages.RESTRICTION_CHECK: checks.answer,
+    messages.REGISTER_QUERY: answering.answer,
+    messages.REGISTER_QUERY_PAPER: papers.answer,
+}
 
 DUTIES = (
     Duty("deliver messages", outbox.drain, pause_s=0.05, per_peer=drain.due_peers),

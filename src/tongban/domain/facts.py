@@ -20,8 +20,9 @@ LAND_PREMIUM_PAID = "land_premium_paid"  # 已补缴土地价款
 UNFINISHED_BUILDING = "unfinished_building"  # 在建建筑物
 PRE_MEASURED = "pre_measured"  # 有预测绘成果
 PRE_SALE_PERMIT = "pre_sale_permit"  # 有预售许可证
+CLASSIFIED = "classified"  # 登记资料涉及国家秘密
 UNIT_FLAGS = frozenset(
-    {LEGACY_ISSUE, PROBLEM_PROJECT, LAND_PREMIUM_PAID, UNFINISHED_BUILDING, PRE_MEASURED, PRE_SALE_PERMIT}
+    {LEGACY_ISSUE, PROBLEM_PROJECT, LAND_PREMIUM_PAID, UNFINISHED_BUILDING, PRE_MEASURED, PRE_SALE_PERMIT, CLASSIFIED}
 )
 
 RESIDENTIAL_USES = frozenset({"10", "11", "111", "112", "12", "13"})

@@ -14,6 +14,8 @@ CASE_STATUS: Final = "case.status"
 CASE_SUPPLEMENT: Final = "case.supplement"
 CASE_WITHDRAWAL: Final = "case.withdrawal"
 RESTRICTION_CHECK: Final = "restriction.check"
+REGISTER_QUERY: Final = "register.query"
+REGISTER_QUERY_PAPER: Final = "register.query_paper"
 JUDICIAL_ORDER: Final = "judicial.order"
 JUDICIAL_RECEIPT: Final = "judicial.receipt"
 
@@ -49,6 +51,18 @@ _KINDS = (
         RESTRICTION_CHECK,
         "限制情况核验",
         "不动产单元代码",
+        _RECEIVING,
+        _REGISTRY,
+        needs_authorization=True,
+        is_question=True,
+    ),
+    MessageKind(
+        REGISTER_QUERY, "登记资料查询", "查询编号", _RECEIVING, _REGISTRY, needs_authorization=True, is_question=True
+    ),
+    MessageKind(
+        REGISTER_QUERY_PAPER,
+        "查询结果证明",
+        "查询编号",
         _RECEIVING,
         _REGISTRY,
         needs_authorization=True,

@@ -16,6 +16,9 @@ _HAN = r"\u3007\u4e00-\u9fff"
 
 _CERTIFICATE = re.compile(rf"豫（(\d{{4}})）([{_HAN}]{{2,15}})不动产权第(\d{{7}})号", re.ASCII)
 _PROOF = re.compile(rf"豫（(\d{{4}})）([{_HAN}]{{2,15}})不动产证明第(\d{{7}})号", re.ASCII)
+_QUERY_RESULT = re.compile(rf"豫（(\d{{4}})）([{_HAN}]{{2,15}})不动产查询证明第(\d{{7}})号", re.ASCII)
+_QUERY_REFUSAL = re.compile(rf"豫（(\d{{4}})）([{_HAN}]{{2,15}})不动产不予查询第(\d{{7}})号", re.ASCII)
+_ENQUIRY_NO = re.compile(r"CX41\d{4}\d{4}\d{7}", re.ASCII)
 _READ = re.compile(rf"([{_HAN}])（(\d{{4}})）([{_HAN}]{{2,15}})不动产(权|证明)第(\d{{5,10}})号", re.ASCII)
 _PRINT = re.compile(r"D?41\d{9}", re.ASCII)
 _CASE_NO = re.compile(r"41\d{4}\d{8}\d{6}", re.ASCII)
@@ -50,6 +53,26 @@ def certificate_no(year: int, registry_name: str, seq: int) -> CertificateNo:
 def proof_no(year: int, registry_name: str, seq: int) -> CertificateNo:
     """“豫（2026）滑县不动产证明第0001234号”, with a counter of its own."""
     return CertificateNo(_written(_PROOF, f"豫（{year:04d}）{registry_name}不动产证明第{seq:07d}号"))
+
+
+def query_result_no(year: int, registry_name: str, seq: int) -> str:
+    """“豫（2026）滑县不动产查询证明第0000123号”: of a 查询结果证明, with a counter of its own."""
+    return _written(_QUERY_RESULT, f"豫（{year:04d}）{registry_name}不动产查询证明第{seq:07d}号")
+
+
+def query_refusal_no(year: int, registry_name: str, seq: int) -> str:
+    """“豫（2026）滑县不动产不予查询第0000123号”: of a 不予查询告知书, with a counter of its own."""
+    return _written(_QUERY_REFUSAL, f"豫（{year:04d}）{registry_name}不动产不予查询第{seq:07d}号")
+
+
+def is_query_paper_no(text: str) -> bool:
+    """Whether the text, in normal form, is the number of a 查询结果证明 or a 不予查询告知书."""
+    return any(pattern.fullmatch(text) is not None for pattern in (_QUERY_RESULT, _QUERY_REFUSAL))
+
+
+def enquiry_no(division: str, year: int, seq: int) -> str:
+    """查询编号 of an application to query: “CX”, six digits of division, four of the year, seven of its count."""
+    return _written(_ENQUIRY_NO, f"CX{division}{year:04d}{seq:07d}")
 
 
 def parse_certificate_no(text: str) -> CertificateParts:

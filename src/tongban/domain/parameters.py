@@ -92,6 +92,8 @@ _PARAMETERS = (
     _count("consult_minutes", "窗口咨询属地的答复时间", 30, "分钟", _OWN),
     _count("correction_days", "补正期限", 15, "工作日", _OWN),
     _count("draft_days", "未提交申请的保留时间", 30, "日", _OWN),
+    _count("query_workdays", "查询资料提供期限", 5, "工作日", "不动产登记资料查询暂行办法第十条"),
+    _count("query_names_hourly", "每人每小时按姓名查询的次数", 20, "次", _OWN),
     _count("public_notice_workdays", "公告期", 15, "工作日", "不动产登记暂行条例实施细则第十七条"),
     _count("reissue_wait_days", "遗失补发等待期", 0, "工作日", "不动产登记暂行条例实施细则第二十二条（2024年修正）"),
     _count("objection_days", "异议登记起诉期", 15, "日", "民法典第二百二十条"),

@@ -44,12 +44,14 @@ class UnitRecord:
     """One unit as the register has it at the moment of the query.
 
     `is_unsettled`: an order or notice has reached the unit and is not recorded yet; of it nothing may be told but that.
+    `is_secret`: the registry marked its material as a state secret.
     """
 
     unit: UnitState
     title: Title | None
     charges: tuple[Charge, ...] = ()
     is_unsettled: bool = False
+    is_secret: bool = False
 
     def names(self, name: str, id_no: str) -> bool:
         """Whether this person or body is a holder here: of the title, or of a right that lies on the unit."""

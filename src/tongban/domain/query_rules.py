@@ -218,14 +218,17 @@ def may_ask(query: Query) -> Permission | Refusal:
     return allowed
 
 
-def may_see(asker: Asker, wanted: Wanted, found: Found) -> Refusal | None:
-    """Whether what the search found may be shown; nothing found is a lawful answer too."""
+def may_see(asker: Asker, found: Found) -> Refusal | None:
+    """Whether what the search found may be shown; nothing found is a lawful answer too.
+
+    A number that fits with a name that does not is refused, never passed over: it would make a false 无房证明.
+    """
     rule = QUERY_RULES[asker]
     if found.has_secret:
         return Refusal(QueryReasons.STATE_SECRET)
     if rule.units_max and found.units > rule.units_max:
         return Refusal(QueryReasons.ONE_UNIT_ONLY, (Fact("查到", f"{found.units}处"),))
-    if rule.holds_for and wanted is not Wanted.HOLDINGS and found.units and not found.names_subject:
+    if rule.holds_for and found.units and not found.names_subject:
         return Refusal(QueryReasons.NOT_THE_HOLDER)
     return None
 

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from tongban.domain.terms import Term
+
+QUERY_SERVICE: Final = "S40"  # 不动产登记资料查询: the number a registry authorises windows for
 
 
 class AskerGroup(Term):

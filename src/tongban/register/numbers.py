@@ -1,4 +1,4 @@
-"""Numbers without gaps: certificates and proofs of one registry in one year."""
+"""Numbers without gaps: certificates, proofs and papers about queries of one registry in one year."""
 
 from __future__ import annotations
 
@@ -12,6 +12,9 @@ class NumberKind(StrEnum):
 
     CERTIFICATE = "certificate"
     PROOF = "proof"
+    QUERY_RESULT = "query_result"
+    QUERY_REFUSAL = "query_refusal"
+    ENQUIRY = "enquiry"
 
 
 def draw(kind: NumberKind | str, registry: str, year: int) -> int:

@@ -175,6 +175,12 @@ def find_by_name(name: str) -> tuple[TitlePlace, ...]:
     return _held_by(Q(name_index=rows.name_index(name)))
 
 
+def find_by_address(address_zh: str) -> tuple[TitlePlace, ...]:
+    """The titles in force at exactly this address (坐落), by unit code; at most `FOUND_MAX`."""
+    found = models.RegisteredRight.objects.filter(unit__address_zh=address_zh, to_entry=None).order_by("unit_code")
+    return tuple(_place(row) for row in found[:FOUND_MAX])
+
+
 def history(unit_code: str) -> tuple[HistoryLine, ...]:
     """Everything that reached the unit, in its order; raises `EvidenceBroken` when a private part was changed."""
     entries = {row.unit_seq: row for row in models.Entry.objects.filter(unit_code=unit_code)[:HISTORY_MAX]}

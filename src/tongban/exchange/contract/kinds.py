@@ -10,6 +10,12 @@ from tongban.domain import messages
 from tongban.exchange.contract.body import Body
 from tongban.exchange.contract.handover import HandoverPackage
 from tongban.exchange.contract.judicial import JudicialOrder, OrderReceipt
+from tongban.exchange.contract.register_query import (
+    QueryPaperAnswer,
+    QueryPaperRequest,
+    RegisterQueryAnswer,
+    RegisterQueryRequest,
+)
 from tongban.exchange.contract.restriction import RestrictionCheckAnswer, RestrictionCheckRequest
 from tongban.exchange.contract.status import StatusReport
 from tongban.exchange.contract.supplement import Supplement
@@ -22,11 +28,19 @@ BODIES: Final[Mapping[str, type[Body]]] = MappingProxyType(
         messages.CASE_SUPPLEMENT: Supplement,
         messages.CASE_WITHDRAWAL: Withdrawal,
         messages.RESTRICTION_CHECK: RestrictionCheckRequest,
+        messages.REGISTER_QUERY: RegisterQueryRequest,
+        messages.REGISTER_QUERY_PAPER: QueryPaperRequest,
         messages.JUDICIAL_ORDER: JudicialOrder,
         messages.JUDICIAL_RECEIPT: OrderReceipt,
     }
 )
-ANSWERS: Final[Mapping[str, type[Body]]] = MappingProxyType({messages.RESTRICTION_CHECK: RestrictionCheckAnswer})
+ANSWERS: Final[Mapping[str, type[Body]]] = MappingProxyType(
+    {
+        messages.RESTRICTION_CHECK: RestrictionCheckAnswer,
+        messages.REGISTER_QUERY: RegisterQueryAnswer,
+        messages.REGISTER_QUERY_PAPER: QueryPaperAnswer,
+    }
+)
 # The field of the body that is the subject of the message, hence the line it belongs to.
 SUBJECTS: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -35,6 +49,8 @@ SUBJECTS: Final[Mapping[str, str]] = MappingProxyType(
         messages.CASE_SUPPLEMENT: "application_no",
         messages.CASE_WITHDRAWAL: "application_no",
         messages.RESTRICTION_CHECK: "unit_code",
+        messages.REGISTER_QUERY: "enquiry_no",
+        messages.REGISTER_QUERY_PAPER: "enquiry_no",
         messages.JUDICIAL_ORDER: "order_no",
         messages.JUDICIAL_RECEIPT: "order_no",
     }
