@@ -10,4 +10,5 @@ urlpatterns = [
     path("intake/", include("tongban.desk.window_urls")),
     path("cases/", include("tongban.desk.cases_urls")),
     path("register/", include("tongban.desk.register_urls")),
+    path("enquiries/", include("tongban.desk.enquiries_urls")),
 ]

@@ -8,7 +8,9 @@ from django.utils.timezone import localtime
 
 from tongban.domain.errors import InvalidInput
 from tongban.domain.identity import IdDocument, mask_id
+from tongban.domain.query_rules import permission
 from tongban.domain.query_terms import Acting, Asker, Index, Wanted
+from tongban.domain.terms import Term
 from tongban.domain.unit_code import parse_unit_code
 from tongban.exchange.contract.register_query import (
     EMPTY,
@@ -17,6 +19,19 @@ from tongban.exchange.contract.register_query import (
     RegisterQueryAnswer,
     RegisterQueryRequest,
 )
+
+
+class CopyKind(Term):
+    """原始资料 by kind (查询办法 2); the register's own page counts as a result and is copied too."""
+
+    REGISTER = "register", "登记簿"
+    APPLICATION = "application", "登记申请书"
+    IDENTITY = "identity", "申请人身份材料"
+    OWNERSHIP = "ownership", "权属来源材料"
+    CAUSE = "cause", "登记原因材料"
+    SURVEY = "survey", "不动产权籍调查成果"
+    REVIEW = "review", "登记机构审核材料"
+
 
 RESULT_ZH = "不动产登记资料查询结果证明"
 REFUSAL_ZH = "不予查询告知书"
@@ -44,6 +59,12 @@ def asker_zh(request: RegisterQueryRequest) -> str:
     """As what somebody asks, and who came for him."""
     said = Asker(request.asker).name_zh
     return said if request.acting == Acting.IN_PERSON else f"{said}（{Acting(request.acting).name_zh}）"
+
+
+def papers_zh(request: RegisterQueryRequest) -> tuple[str, ...]:
+    """The papers that were brought, of those this asker needs."""
+    needed = permission(Asker(request.asker), Acting(request.acting)).papers
+    return tuple(paper.name_zh for paper in needed if paper in request.papers)
 
 
 def sought_zh(request: RegisterQueryRequest) -> str:
