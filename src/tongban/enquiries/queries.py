@@ -127,7 +127,7 @@ class RecordView:
     request: RegisterQueryRequest
     answer: RegisterQueryAnswer
     parts: Sequence[Part]
-    clerk: str
+    clerk_zh: str
     copies: Sequence[CopyLine]
     may_copy: bool
 
@@ -219,13 +219,13 @@ def record(number: int, actor: Actor, now: datetime) -> RecordView:
     require(actor, "enquiry.log", place)
     audit(actor, "enquiry.log", row.paper_no, purpose="查看查询记录簿", now=now)
     copies = list(row.copies.all())
-    who = names(one.by for one in copies)
+    who = names([row.clerk, *(one.by for one in copies)])
     return RecordView(
         row=_record_row(row),
         request=RegisterQueryRequest.model_validate(row.request),
         answer=RegisterQueryAnswer.model_validate(row.answer),
         parts=[part for part in Part if part in row.parts],
-        clerk=row.clerk,
+        clerk_zh=who.get(row.clerk, row.clerk),
         copies=[CopyLine(_kind_zh(one.kind), one.pages, one.note, one.at, who.get(one.by, one.by)) for one in copies],
         may_copy=allowed(actor, "enquiry.copy", place),
     )
