@@ -14,10 +14,11 @@ from tongban.access.permissions import Role
 from tongban.cli import stage
 from tongban.cli.people import Flat
 from tongban.cli.stage import Account
+from tongban.domain.burden_entries import OpenBurden
 from tongban.domain.burdens import Burden, BurdenFact
 from tongban.domain.codes import UnitCode
 from tongban.domain.decision import Refusal
-from tongban.domain.entries import Entry, OpenBurden
+from tongban.domain.entries import Entry
 from tongban.domain.facts import CLASSIFIED
 from tongban.domain.identity import IdDocument
 from tongban.domain.numbering import certificate_no
@@ -39,6 +40,8 @@ NEIGHBOUR = Account("ay.clerk", "谢红霞", OTHER, (Role.WINDOW_CLERK,), "")
 SEIZED, CLEAN, UNDER_WAY, SECRET, EXPIRED = 0, 1, 2, 3, 4
 COURT_ZH, ORDER_NO = "滑县人民法院", "（2026）豫0526执1234号"
 STRANGER = Person("韩雨桐", "id_card", "410526199001011237")
+BANK_ZH = "滑县农村商业银行"
+BANK = Holder(1, HolderKind.ENTERPRISE, HolderIdentity(BANK_ZH, IdDocument.USCC, "91410526MA44000081"))
 HOLDER = HolderIdentity("尤国强", IdDocument.ID_CARD, "410526198505050016")
 LAWYER = Person("严律师", "id_card", "410526198812120029")
 
@@ -51,7 +54,7 @@ def build(file: Path) -> None:
     seizure = BurdenFact(Burden.SEIZURE, "cf-1", date(2026, 11, 1), date(2029, 10, 31), COURT_ZH, ORDER_NO)
     over = BurdenFact(Burden.SEIZURE, "cf-0", date(2020, 1, 1), date(2022, 12, 31), COURT_ZH, "（2020）豫0526执1号")
     mortgage = BurdenFact(Burden.MORTGAGE, "豫（2025）滑县不动产证明第0000001号", rank=1)
-    _record(story, Act.MORTGAGE, OpenBurden(flat(SEIZED).unit_code, mortgage, {}))
+    _record(story, Act.MORTGAGE, OpenBurden(flat(SEIZED).unit_code, mortgage, {"debt_yuan": "600000.00"}, (BANK,)))
     _record(story, Act.SEIZE, OpenBurden(flat(SEIZED).unit_code, seizure))
     _record(story, Act.SEIZE, OpenBurden(flat(EXPIRED).unit_code, over))
     book.note_order([flat(UNDER_WAY).unit_code], order_id="CX-9", organ=COURT_ZH, now=story.tick())

@@ -12,6 +12,8 @@ from datetime import date
 from types import MappingProxyType
 from typing import Final
 
+from tongban.domain.burden_details import BURDEN_PAGES
+from tongban.domain.burden_entries import OpenBurden
 from tongban.domain.burdens import RECORDED_BURDENS, Burden, BurdenFact
 from tongban.domain.decision import Fact
 from tongban.domain.facts import UnitState
@@ -37,6 +39,15 @@ class Charge:
     fact: BurdenFact
     holders: tuple[Holder, ...] = ()
     details: tuple[Fact, ...] = ()
+    holder_zh: str = "权利人"
+
+    @classmethod
+    def of(cls, opened: OpenBurden) -> Charge:
+        """A burden of the book with what its statutory page calls its holders and its columns."""
+        page = BURDEN_PAGES[opened.burden.burden]
+        told = ((detail.label_zh, opened.private.get(detail.key, "")) for detail in page.details)
+        details = tuple(Fact(label_zh, value_zh) for label_zh, value_zh in told if value_zh)
+        return cls(opened.burden, opened.holders, details, page.holder_zh or "权利人")
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,7 +267,7 @@ def _told(look: _Look, kinds: frozenset[str], name_zh: str) -> Iterable[Fact]:
         yield Fact(name_zh, NO_ZH)
     for charge in lying:
         over_zh = LAPSED_ZH if _is_over(charge.fact, look.today) else ""
-        holders = [f"{holder.name}，{look.id_zh(holder)}" for holder in charge.holders]
+        holders = [f"{charge.holder_zh}：{holder.name}，{look.id_zh(holder)}" for holder in charge.holders]
         facts = [fact for fact in charge.fact.facts if fact.name_zh != "限制种类"]
         words = [*holders, *(f"{fact.name_zh}：{fact.value_zh}" for fact in (*facts, *charge.details))]
         yield Fact(charge.fact.burden.name_zh + over_zh, "；".join(words) or "登记在簿")

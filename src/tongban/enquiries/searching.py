@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from tongban.directory import lookup
-from tongban.domain.burdens import RECORDED_BURDENS, Burden
+from tongban.domain.burdens import Burden
 from tongban.domain.codes import UnitCode
 from tongban.domain.errors import NotFound
 from tongban.domain.facts import CLASSIFIED
@@ -37,9 +37,8 @@ def record_of(unit_code: UnitCode) -> UnitRecord | None:
     facts = reading.unit_facts(unit_code)
     if facts is None:
         return None
-    lying = reading.burdens(unit_code)
-    charges = tuple(Charge(fact) for fact in lying if fact.burden in RECORDED_BURDENS)
-    unsettled = any(fact.burden is Burden.UNREAD_ORDER for fact in lying)
+    charges = tuple(Charge.of(opened) for opened in reading.opened_burdens(unit_code))
+    unsettled = any(fact.burden is Burden.UNREAD_ORDER for fact in reading.burdens(unit_code))
     return UnitRecord(facts.state, reading.title(unit_code), charges, unsettled, CLASSIFIED in facts.flags)
 
 
@@ -48,8 +47,9 @@ def _codes(request: RegisterQueryRequest, subject: Subject) -> Iterable[UnitCode
     if index is Index.UNIT_CODE:
         return (UnitCode(request.unit_code),)
     if index is Index.CERTIFICATE_NO:
-        place = reading.find(normal_certificate_no(request.certificate_no))
-        return () if place is None else (place.unit_code,)
+        number = normal_certificate_no(request.certificate_no)
+        places = (reading.find(number), reading.find_proof(number))
+        return (place.unit_code for place in places if place)
     if index is Index.ADDRESS:
         return (place.unit_code for place in reading.find_by_address(normal_name(request.address)))
     return (place.unit_code for number in _numbers(subject.id_no) for place in reading.find_by_id_no(number))

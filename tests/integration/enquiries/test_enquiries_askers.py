@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.enquiry_site import (
+    BANK_ZH,
     CLEAN,
     COURT_ZH,
     EXPIRED,
@@ -24,6 +25,7 @@ from tests.province import HOME
 from tongban.domain.query_rules import QUERY_RULES, permission
 from tongban.domain.query_terms import Acting, Asker, AskerGroup, Index, Paper, Part, Wanted
 from tongban.enquiries.models import QueryRecord
+from tongban.enquiries.taking import Person
 
 RESULT = {"natural_state", "holder", "co_ownership", "charges", "restrictions"}
 CHECK = {"natural_state", "co_owned", "charges_exist", "restrictions_exist"}
@@ -94,7 +96,22 @@ def test_who_only_intends_never_learns_names_organs_or_orders(counter: Counter) 
     assert "是否有查封登记 有" in words(said)
     assert "是否有抵押权登记 有" in words(said)
     stored = str(said.to_wire())
-    assert not [text for text in (owner(flat(SEIZED)).name, COURT_ZH, ORDER_NO, "2029") if text in stored]
+    hidden = (owner(flat(SEIZED)).name, COURT_ZH, ORDER_NO, "2029", BANK_ZH, "600000")
+    assert not [text for text in hidden if text in stored]
+
+
+def test_a_contract_party_learns_mortgagee_amount_organ_and_order(counter: Counter) -> None:
+    said = words(counter.asks(Asker.MORTGAGE_PARTY, flat(SEIZED)))
+
+    assert f"抵押权人：{BANK_ZH}，统一社会信用代码 914105********0081" in said
+    assert all(text in said for text in ("被担保主债权数额（元）：600000.00", COURT_ZH, ORDER_NO))
+
+
+def test_a_mortgagee_is_a_holder_the_register_names(counter: Counter) -> None:
+    bank = Person(BANK_ZH, "uscc", "91410526MA44000081")
+
+    assert counter.asks(Asker.HOLDER, flat(SEIZED), person=bank).outcome == "shown"
+    assert counter.asks(Asker.HOLDER, flat(CLEAN), person=bank).outcome == "refused"
 
 
 def test_his_lawyer_learns_match_form_and_organ_but_not_the_order(counter: Counter) -> None:
