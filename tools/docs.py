@@ -9,7 +9,7 @@ from pathlib import Path
 
 import django
 
-from tools import audit_page, pages, query_page
+from tools import audit_page, fees_page, pages, query_page
 
 ROOT = Path(__file__).resolve().parent.parent
 REFERENCE = ROOT / "docs" / "reference"
@@ -25,6 +25,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "parameters.md": pages.parameters,
     "roles.md": pages.roles,
     "audit-events.md": audit_page.audit_events,
+    "fees.md": fees_page.fees,
     "queries.md": query_page.queries,
 }
 
