@@ -26,6 +26,10 @@ AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practi
 LOOKS = {"light": Preferences(theme="light"), "dark": Preferences(theme="dark"), "elder": Preferences(size="elder")}
 HOUSE = "fits=yes&unit=none&county=410526&land=GBF"
 SAID = f"{HOUSE}&window=410102&owner_kind=person&has_agent=no"
+SOLD = (
+    "matter=sale&thing=residential&price=103万&area_m2=150&seat=town&taker_homes=second&taker_kind=person&certificates=2"
+    "&giver_kind=person&held=0&with_loan=on&division=410526"
+)
 PAGES = (
     "/",
     "/can-i",
@@ -39,6 +43,10 @@ PAGES = (
     "/can-i/S13?fits=yes&unit=code&county=410526&land=JCF",
     f"/can-i/S13?{HOUSE}&window=410502&owner_kind=person&has_agent=no&limits=none&papers=none",
     "/can-i/S13?fits=no",
+    "/estimate",
+    "/estimate?matter=sale",
+    f"/estimate?{SOLD}",
+    f"/estimate?{SOLD}&thing=other",
     "/guides",
     "/guides/S13",
     "/windows",
@@ -189,6 +197,23 @@ def test_somebody_without_javascript_finds_out_what_to_bring(phone: Callable[...
     assert "410526001001" not in page.url and "GB00001" not in page.url
     page.go_back()
     assert page.get_by_text("下面的材料，您手上有哪些？").is_visible()
+
+
+def test_somebody_without_javascript_learns_what_a_home_costs(phone: Callable[..., Page]) -> None:
+    page = phone(java_script_enabled=False)
+
+    page.goto("/")
+    page.get_by_role("link", name="税费估算").click()
+    page.get_by_label("价钱（元）").fill("80万")
+    page.get_by_label("建筑面积（平方米）").fill("118")
+    page.get_by_label("原来的主人取得房子多久了").select_option(label="满二年，不满五年")
+    page.get_by_role("button", name="算一算").click()
+
+    assert page.get_by_text("买方：约8,080元").is_visible()
+    assert page.get_by_text("卖方：约8,000元").is_visible()
+    assert not page.get_by_text("契税法第四条").first.is_visible()
+    page.get_by_text("法律依据").nth(1).click()
+    assert page.get_by_text("契税法第四条").first.is_visible()
 
 
 def test_somebody_without_javascript_checks_a_file(story: Province, phone: Callable[..., Page], tmp_path: Path) -> None:

@@ -21,7 +21,17 @@ from tongban.domain.catalogue import CATALOGUE
 from tongban.portal import places
 
 MONDAY = datetime(2026, 11, 23, 2, 7, tzinfo=UTC)  # 10:07 in China
-QUIET_PAGES = ("/", "/can-i", "/guides", "/guides/S13", "/windows", "/verify", "/accessibility", "/privacy")
+QUIET_PAGES = (
+    "/",
+    "/can-i",
+    "/estimate",
+    "/guides",
+    "/guides/S13",
+    "/windows",
+    "/verify",
+    "/accessibility",
+    "/privacy",
+)
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""The front door, the guides, the windows, and what this site promises about access and privacy."""
+"""The front door, the guides, what it costs, the windows, and what this site promises about access and privacy."""
 
 from __future__ import annotations
 
@@ -10,9 +10,13 @@ from django.utils.timezone import localdate
 from django.views.decorators.http import require_safe
 
 from tongban.directory import lookup
+from tongban.directory.dues_figures import fee_figures, tax_figures
 from tongban.directory.lookup import PROVINCE_DIVISION
+from tongban.domain.taxes.lines import DECIDED_BY_ZH
 from tongban.portal import what_if
 from tongban.portal.can_i import item_of, matters
+from tongban.portal.costs import cost
+from tongban.portal.estimate_form import EstimateForm
 from tongban.portal.forms import CountyForm
 from tongban.portal.places import cities, office
 from tongban.web.preferences import COOKIE_AGE_S
@@ -40,6 +44,26 @@ def guide(request: HttpRequest, number: str) -> HttpResponse:
         "days": lookup.parameter_count(item.days_parameter, PROVINCE_DIVISION, localdate(timezone.now())),
     }
     return render(request, "portal/guide.html", context)
+
+
+@require_safe
+def estimate(request: HttpRequest) -> HttpResponse:
+    """What it will cost: a form, and with answers the estimate before it.  The answers travel in the address."""
+    now = timezone.now()
+    today = localdate(now)
+    form = EstimateForm(cities(), request.GET if "matter" in request.GET else None)
+    plan = form.plan(today) if form.is_valid() else None
+    chosen = form.cleaned_data["division"] if plan else ""
+    division = chosen or PROVINCE_DIVISION
+    outcome = cost(plan, today, fee_figures(division, today), tax_figures(division, today)) if plan else None
+    context = {
+        "form": form,
+        "outcome": outcome,
+        "decided_by": DECIDED_BY_ZH,
+        "place": office(chosen, now).registry.place if outcome and outcome.home_zh and chosen else None,
+        "now": now,
+    }
+    return render(request, "portal/estimate.html", context)
 
 
 @require_safe

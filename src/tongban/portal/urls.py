@@ -20,6 +20,7 @@ urlpatterns = [
     path("trust.json", verification.trust_json, name="trust"),
     path("guides", front.guides, name="guides"),
     path("guides/<str:number>", front.guide, name="guide"),
+    path("estimate", front.estimate, name="estimate"),
     path("windows", front.windows, name="windows"),
     path("windows/<str:division>", front.windows_of, name="windows-of"),
     path("accessibility", front.accessibility, name="accessibility"),

@@ -45,3 +45,10 @@ def held_since(history: HomeHistory) -> date:
 def full_years_reached(since: date, day: date, years: int) -> bool:
     """Whether so many full years have passed; what began on 29 February is full on 1 March of a common year."""
     return (day.year - since.year, (day.month, day.day) >= (since.month, since.day)) >= (years, True)
+
+
+def years_before(day: date, years: int) -> date:
+    """The latest day from which so many full years have passed on `day`."""
+    earlier = day.year - years
+    is_lost = (day.month, day.day) == (2, 29) and earlier % 4 != 0
+    return date(earlier, 2, 28) if is_lost else day.replace(year=earlier)
