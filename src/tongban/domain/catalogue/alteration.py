@@ -8,8 +8,10 @@ from typing import Final
 from tongban.domain.acts import Act
 from tongban.domain.catalogue import materials as m
 from tongban.domain.catalogue.item import (
+    NO,
     YES,
     EntryInput,
+    Example,
     FeeRule,
     PartyInput,
     PartyRole,
@@ -236,4 +238,16 @@ NAME_CHANGE: Final = ServiceItem(
     days_parameter="item_days.S13",
     law="《不动产登记暂行条例》第十四条第二款第四项；《不动产登记暂行条例实施细则》第二十六条第一项",
     guide_zh=GUIDE_ZH,
+    example=Example(
+        {
+            "new_name": "韩雨桐",
+            "cause": Cause.NAME_CHANGE.value,
+            "evidence_kind": m.HOUSEHOLD_FORMER_NAME.key,
+            "evidence_no": "滑公户字第2026-118号",
+            "evidence_issuer": "滑县公安局城关派出所",
+            "evidence_date": "2026-11-02",
+            "phone": "13800138013",
+            "has_agent": NO,
+        }
+    ),
 )

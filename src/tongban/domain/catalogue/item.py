@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
 
@@ -12,6 +12,7 @@ from tongban.domain.catalogue.materials import Material
 from tongban.domain.codes import CertificateNo, UnitCode
 from tongban.domain.entries import Entry
 from tongban.domain.errors import InvalidInput, Problem
+from tongban.domain.evidence import Evidence
 from tongban.domain.facts import ApplicationFacts
 from tongban.domain.fees.tables import class_rule
 from tongban.domain.fees.terms import FeeClass, FeeRate
@@ -232,6 +233,30 @@ def no_claims(form: Mapping[str, str]) -> frozenset[str]:
     return frozenset()
 
 
+class ExampleUnit(Enum):
+    """On what kind of unit an item's example plays."""
+
+    FLAT = "flat"  # a home with a title of one person
+    COUPLES_FLAT = "couples_flat"  # a home that two persons hold jointly
+    SHOP = "shop"  # not for living
+    DEVELOPERS_FLAT = "developers_flat"  # a new home, first registered in the developer's name
+    PRESALE_FLAT = "presale_flat"  # not built yet: pre-measured, with a pre-sale permit, without a title
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One complete application for walks, demonstrations and the life-cycle test that every item passes.
+
+    `answers` are the answers besides those the register prefills.  `after` are the items recorded before on the same
+    unit, each by its own example.  `confirmed` are the proofs the home registry's officers confirm on the way.
+    """
+
+    answers: Mapping[str, str] = field(hash=False)
+    unit: ExampleUnit = ExampleUnit.FLAT
+    after: tuple[str, ...] = ()
+    confirmed: frozenset[Evidence] = frozenset()
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class ServiceItem:
     """One thing people can apply for; the whole business is derived from this object.
@@ -265,6 +290,7 @@ class ServiceItem:
     days_parameter: str
     law: str
     guide_zh: str
+    example: Example
     found_by: FoundBy = FoundBy.TITLE
     departments: frozenset[Department] = frozenset()
     opening_fields: tuple[str, ...] = ()
