@@ -3,17 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
 
 import pytest
 
+from tongban.domain.acts import Act
 from tongban.domain.catalogue import CATALOGUE
 from tongban.domain.catalogue.item import ServiceItem
+from tongban.domain.facts import ApplicationFacts
+from tongban.domain.terms import Cause, HolderKind, Registration
 from tongban.domain.unit_code import parse_unit_code
 from tongban.portal import what_if
 from tongban.portal.what_if import Answer, Answers, PageKind
 
 ITEM = CATALOGUE["S13"]
-NOTHING: frozenset[str] = frozenset()
+LAW = what_if.LocalLaw(date(2026, 11, 25))
+SALE = replace(
+    ITEM,
+    number="T02",
+    kind=Registration.TRANSFER,
+    acts=(Act.TRANSFER,),
+    application_facts=lambda form, evidence: ApplicationFacts(
+        Cause.SALE, giving=(HolderKind.PERSON,), form=form, evidence=evidence
+    ),
+)  # a sale by its owner, as far as scope and restrictions look at it
 HOUSE = {"fits": ["yes"], "unit": ["none"], "county": ["410526"], "land": ["GBF"], "window": ["410100"]}
 PERSON = HOUSE | {"owner_kind": ["person"], "has_agent": ["no"], "limits": ["none"]}
 ALL_PAPERS = ["identity", "certificate", "change_evidence"]
@@ -21,7 +35,7 @@ ALL_PAPERS = ["identity", "certificate", "change_evidence"]
 
 def seen(**changes: list[str]) -> what_if.Outlook:
     answers = what_if.read(ITEM, PERSON | {"papers": ALL_PAPERS} | changes)
-    return what_if.outlook(ITEM, answers, NOTHING)
+    return what_if.outlook(ITEM, answers, LAW)
 
 
 def ways(item: ServiceItem, answers: Answers) -> Iterator[Answers]:
@@ -47,7 +61,7 @@ def ways(item: ServiceItem, answers: Answers) -> Iterator[Answers]:
 def test_every_way_through_the_questions_ends_in_an_answer(item: ServiceItem) -> None:
     ends = list(ways(item, {}))
 
-    assert {what_if.outlook(item, end, NOTHING).answer for end in ends} >= {Answer.OTHER_MATTER, Answer.AT_HOME}
+    assert {what_if.outlook(item, end, LAW).answer for end in ends} >= {Answer.OTHER_MATTER, Answer.AT_HOME}
     assert all(set(end) == {page.key for page in what_if.pages(item, end)} for end in ends)
 
 
@@ -93,8 +107,8 @@ def test_an_agent_brings_more_papers() -> None:
 def test_land_outside_the_service_is_told_at_once(land: str, rule: str) -> None:
     answers = what_if.read(ITEM, HOUSE | {"unit": ["code"], "land": [land]})
 
-    assert what_if.is_settled(ITEM, answers, NOTHING)
-    outlook = what_if.outlook(ITEM, answers, NOTHING)
+    assert what_if.is_settled(ITEM, answers, LAW)
+    outlook = what_if.outlook(ITEM, answers, LAW)
     assert outlook.answer is Answer.AT_HOME
     assert rule in {one.rule for one in outlook.decision.refusals}
 
@@ -102,7 +116,7 @@ def test_land_outside_the_service_is_told_at_once(land: str, rule: str) -> None:
 def test_an_exclusion_the_province_has_lifted_stops_nobody() -> None:
     answers = what_if.read(ITEM, HOUSE | {"land": ["JCF"]})
 
-    assert not what_if.is_settled(ITEM, answers, frozenset({"X01"}))
+    assert not what_if.is_settled(ITEM, answers, replace(LAW, switched=frozenset({"X01"})))
 
 
 def test_a_name_changed_by_restructuring_goes_to_the_home_registry() -> None:
@@ -118,7 +132,7 @@ def test_a_placeholder_number_has_not_been_surveyed() -> None:
     answers = what_if.read(ITEM, {"fits": ["yes"], "unit": ["code"], "county": [parts.county], "land": [letters]})
 
     assert letters == "GBFV"
-    assert [one.rule for one in what_if.findings(ITEM, answers, NOTHING).refusals] == ["X12"]
+    assert [one.rule for one in what_if.findings(ITEM, answers, LAW).refusals] == ["X12"]
 
 
 def test_whoever_cannot_say_what_land_it_is_is_never_told_yes() -> None:
@@ -134,15 +148,15 @@ def test_a_seizure_is_a_condition_and_a_death_is_a_no_and_a_mortgage_nothing() -
 def test_somebody_with_another_matter_is_told_so_at_the_first_question() -> None:
     answers = what_if.read(ITEM, {"fits": ["no"]})
 
-    assert what_if.is_settled(ITEM, answers, NOTHING)
-    assert what_if.outlook(ITEM, answers, NOTHING).answer is Answer.OTHER_MATTER
+    assert what_if.is_settled(ITEM, answers, LAW)
+    assert what_if.outlook(ITEM, answers, LAW).answer is Answer.OTHER_MATTER
 
 
 def test_a_made_up_code_is_never_shown_as_a_fact() -> None:
     by_words = what_if.read(ITEM, HOUSE | {"land": ["JCF"]})
     by_code = what_if.read(ITEM, {"fits": ["yes"], "unit": ["code"], "county": ["410526"], "land": ["JCF"]})
 
-    (words,), (code,) = (what_if.findings(ITEM, answers, NOTHING).refusals for answers in (by_words, by_code))
+    (words,), (code,) = (what_if.findings(ITEM, answers, LAW).refusals for answers in (by_words, by_code))
     assert words.facts == ()
     assert [fact.value_zh for fact in code.facts] == ["集体所有，宅基地使用权", "房屋等建筑物、构筑物"]
 
@@ -178,3 +192,29 @@ def test_the_guide_falls_into_its_parts() -> None:
 
     assert list(parts)[:3] == ["什么时候办", "到哪里办", "带什么"]
     assert "".join(f"【{title}】{text}" for title, text in parts.items()) == ITEM.guide_zh.replace("\n", "")
+
+
+def test_a_room_that_is_not_a_home_is_asked_about_only_where_it_matters() -> None:
+    assert "use" not in [page.key for page in what_if.pages(ITEM, {})]
+    assert "use" in [page.key for page in what_if.pages(SALE, {})]
+
+
+@pytest.mark.parametrize(
+    ("use", "answer", "rules"),
+    [("11", Answer.YES, []), ("31", Answer.AT_HOME, ["X08"]), ("unsure", Answer.UNSURE, [])],
+)
+def test_a_shop_sold_by_its_owner_goes_to_the_home_registry(use: str, answer: Answer, rules: list[str]) -> None:
+    papers = [one.key for one in SALE.materials]
+    answers = what_if.read(SALE, PERSON | {"use": [use], "papers": papers})
+    outlook = what_if.outlook(SALE, answers, LAW)
+
+    assert outlook.answer is answer
+    assert [one.rule for one in outlook.decision.refusals] == rules
+
+
+def test_the_law_of_the_day_is_asked() -> None:
+    mortgaged = what_if.read(SALE, PERSON | {"use": ["11"], "limits": ["mortgage"]})
+
+    old = replace(LAW, day=date(2020, 12, 31))
+    assert [one.reason.code for one in what_if.findings(SALE, mortgaged, old).conditions] == ["B12"]
+    assert [one.reason.code for one in what_if.findings(SALE, mortgaged, LAW).notes] == ["B11"]

@@ -16,7 +16,8 @@ from django.utils.timezone import localdate
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
-from tongban.directory import lookup, queries
+from tongban.cases.decisions import switched_exclusions
+from tongban.directory import lookup
 from tongban.directory.lookup import PROVINCE_DIVISION
 from tongban.domain.catalogue import CATALOGUE
 from tongban.domain.catalogue.item import ServiceItem
@@ -28,10 +29,22 @@ from tongban.exchange.authorizations import authorized
 from tongban.portal import what_if
 from tongban.portal.forms import UnitCodeForm, question_form
 from tongban.portal.places import City, Office, cities, office
-from tongban.portal.what_if import ASKED, CODE, COUNTY, LAND, UNIT, WINDOW, Answers, Outlook, Page, PageKind
+from tongban.portal.what_if import (
+    ASKED,
+    CODE,
+    COUNTY,
+    LAND,
+    UNIT,
+    UNSURE,
+    USE,
+    WINDOW,
+    Answers,
+    LocalLaw,
+    Outlook,
+    Page,
+    PageKind,
+)
 from tongban.web.parts import Progress
-
-EXCLUSION_SWITCH = "exclusion."
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +82,10 @@ def ask(request: HttpRequest, number: str) -> HttpResponse:
     item, now = item_of(number), timezone.now()
     given = dict(request.GET.lists())
     answers = what_if.read(item, given)
-    lifted = _lifted(answers, localdate(now))
+    law = _law(answers, localdate(now))
     page = what_if.next_page(item, answers)
-    if page is None or what_if.is_settled(item, answers, lifted):
-        return _result(request, item, answers, lifted, now)
+    if page is None or what_if.is_settled(item, answers, law):
+        return _result(request, item, answers, law, now)
     if page.kind is PageKind.UNIT_CODE:
         return _question(request, item, answers, UnitCodeForm(page))
     was_sent = page.key in given.get(ASKED, ())
@@ -134,11 +147,9 @@ def _question(request: HttpRequest, item: ServiceItem, answers: Answers, form: f
     return render(request, "portal/can_i_question.html", context)
 
 
-def _result(
-    request: HttpRequest, item: ServiceItem, answers: Answers, lifted: frozenset[str], now: datetime
-) -> HttpResponse:
+def _result(request: HttpRequest, item: ServiceItem, answers: Answers, law: LocalLaw, now: datetime) -> HttpResponse:
     where = _where(item, answers, now)
-    seen = what_if.outlook(item, answers, lifted, where.findings)
+    seen = what_if.outlook(item, answers, law, where.findings)
     county = answers.get(COUNTY, (PROVINCE_DIVISION,))[0]
     parts = dict(what_if.guide_parts(item))
     context = {
@@ -155,7 +166,7 @@ def _result(
         "knows_papers": what_if.PAPERS in answers,
         "now": now,
     }
-    return render(request, "portal/can_i_answer.html", context | _kinds(seen))
+    return render(request, "portal/can_i_answer.html", context | _kinds(seen, answers))
 
 
 _TITLES_ZH = {
@@ -163,7 +174,7 @@ _TITLES_ZH = {
     what_if.Answer.NO: "现在不能办",
     what_if.Answer.AT_HOME: "这里办不了，房产所在地可以办",
     what_if.Answer.CONDITION: "可以办，但有条件",
-    what_if.Answer.UNSURE: "还差一步：先看清是什么土地",
+    what_if.Answer.UNSURE: "还差一步：先看清证书上怎么写的",
     what_if.Answer.MISSING: "可以办，还差 {missing} 样材料",
     what_if.Answer.YES: "可以办，材料也齐了",
 }
@@ -179,12 +190,13 @@ _TONES = {
 assert set(_TITLES_ZH) == set(_TONES) == set(what_if.Answer), "every answer has its words"
 
 
-def _kinds(seen: Outlook) -> dict[str, object]:
+def _kinds(seen: Outlook, answers: Answers) -> dict[str, object]:
     """What the template asks about the answer."""
     return {
         "tone": _TONES[seen.answer],
         "is_other_matter": seen.answer is what_if.Answer.OTHER_MATTER,
-        "is_unsure": seen.answer is what_if.Answer.UNSURE,
+        "is_unsure_of_land": seen.answer is what_if.Answer.UNSURE and answers.get(LAND) == (UNSURE,),
+        "is_unsure_of_use": seen.answer is what_if.Answer.UNSURE and answers.get(USE) == (UNSURE,),
         "is_at_home": seen.answer is what_if.Answer.AT_HOME,
         "names_home": seen.answer not in (what_if.Answer.YES, what_if.Answer.MISSING),
         "goes_on": seen.answer not in (what_if.Answer.OTHER_MATTER, what_if.Answer.NO),
@@ -211,13 +223,10 @@ def _finding(refusal: Refusal) -> Finding:
     return Finding("", Verdict.REFUSE, refusal.reason, refusal.facts)
 
 
-def _lifted(answers: Answers, today: date) -> frozenset[str]:
-    """The exclusions whose switch was turned where the property lies."""
-    if COUNTY not in answers:
-        return frozenset()
-    lines = queries.figures(answers[COUNTY][0], today)
-    names = [line.parameter.name for line in lines if not line.parameter.read(line.value)]
-    return frozenset(name.removeprefix(EXCLUSION_SWITCH) for name in names if name.startswith(EXCLUSION_SWITCH))
+def _law(answers: Answers, today: date) -> LocalLaw:
+    """The rules of today where the property lies; the usual ones while the visitor has not said where."""
+    switched = switched_exclusions(answers[COUNTY][0], today) if COUNTY in answers else frozenset()
+    return LocalLaw(today, switched)
 
 
 def _has_registry(county: str, today: date) -> bool:

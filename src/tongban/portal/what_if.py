@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from functools import cache
 from types import MappingProxyType
@@ -27,7 +28,8 @@ from tongban.domain.unit_code import UnitCodeParts, parse_unit_code
 
 Answers = Mapping[str, tuple[str, ...]]
 
-FITS, UNIT, COUNTY, LAND, WINDOW, LIMITS, PAPERS = "fits", "unit", "county", "land", "window", "limits", "papers"
+FITS, UNIT, COUNTY, LAND, USE = "fits", "unit", "county", "land", "use"
+WINDOW, LIMITS, PAPERS = "window", "limits", "papers"
 NONE = "none"
 CODE = "code"
 UNSURE = "unsure"
@@ -37,6 +39,7 @@ _DIVISION = re.compile(r"41\d{4}", re.ASCII)
 _LAND = re.compile(r"(?P<ownership>[GJZ])(?P<use>[A-Z])(?P<fixture>[FLQW])(?P<virtual>V?)")
 _PLAIN_LAND: Final = "GBF"
 _COUNTY_UNKNOWN: Final = "410000"
+_HOME, _SHOP = "11", "31"  # 规划用途: a flat, and a room that is not a home
 _TELLING_FACTS: Final = frozenset({"土地", "定着物", "登记原因"})
 _PLACE_REASONS: Final = "XD"  # scope of the service, and what offices have opened or agreed: the home registry does it
 
@@ -77,6 +80,14 @@ class Answer(StrEnum):
     UNSURE = "unsure"
     MISSING = "missing"
     YES = "yes"
+
+
+@dataclass(frozen=True, slots=True)
+class LocalLaw:
+    """The rules of a day where the property lies; `switched` are the exclusions turned there from their usual."""
+
+    day: date
+    switched: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +142,8 @@ def pages(item: ServiceItem, answers: Answers) -> tuple[Page, ...]:
     asked.append(_UNIT_PAGE)
     if answers.get(UNIT) != (CODE,):
         asked += [_COUNTY_PAGE, _LAND_PAGE]
+    if use_decides(item):
+        asked.append(_USE_PAGE)
     asked.append(_WINDOW_PAGE)
     asked += [_field_page(field, answers) for field in deciding_fields(item) if _is_asked(field, answers)]
     asked += [_limits_page(), _papers_page(item, answers)]
@@ -153,14 +166,14 @@ def next_page(item: ServiceItem, answers: Answers) -> Page | None:
     return next((page for page in pages(item, answers) if page.key not in answers), None)
 
 
-def is_settled(item: ServiceItem, answers: Answers, lifted: frozenset[str]) -> bool:
+def is_settled(item: ServiceItem, answers: Answers, law: LocalLaw) -> bool:
     """Whether nothing that is still to be asked could change the answer: asking on would waste the visitor's time."""
-    return answers.get(FITS) == (NO,) or bool(findings(item, answers, lifted).refusals)
+    return answers.get(FITS) == (NO,) or bool(findings(item, answers, law).refusals)
 
 
-def outlook(item: ServiceItem, answers: Answers, lifted: frozenset[str], more: Sequence[Finding] = ()) -> Outlook:
-    """The answer.  `lifted` are exclusions the province has lifted there; `more` is what the directory had to say."""
-    decision = Decision.of((*findings(item, answers, lifted).findings, *more))
+def outlook(item: ServiceItem, answers: Answers, law: LocalLaw, more: Sequence[Finding] = ()) -> Outlook:
+    """The answer.  `more` is what the directory had to say."""
+    decision = Decision.of((*findings(item, answers, law).findings, *more))
     needed = item.needed_materials(application_facts(item, answers))
     brought = [one for one in needed if not one.made_by_system]
     ticked = answers.get(PAPERS, ())
@@ -174,12 +187,12 @@ def outlook(item: ServiceItem, answers: Answers, lifted: frozenset[str], more: S
     )
 
 
-def findings(item: ServiceItem, answers: Answers, lifted: frozenset[str]) -> Decision:
+def findings(item: ServiceItem, answers: Answers, law: LocalLaw) -> Decision:
     """What scope and restrictions say to the answers so far."""
     application = application_facts(item, answers)
-    excluded = exclude(item, _unit_facts(answers), application, lifted)
+    excluded = exclude(item, _unit_facts(answers), application, law.switched, law.day)
     burdens = [BurdenFact(Burden(value), "") for value in answers.get(LIMITS, ()) if value != NONE]
-    shown = (*excluded, *decide_all(item.acts, burdens, frozenset()).findings)
+    shown = (*excluded, *decide_all(item.acts, burdens, frozenset(), on=law.day).findings)
     from_code = answers.get(UNIT) == (CODE,)
     return Decision.of([_without_made_up(one, keep=from_code) for one in shown])
 
@@ -203,6 +216,13 @@ def deciding_fields(item: ServiceItem) -> tuple[Field, ...]:
     return tuple(field for field in choices if any(_decides(item, field, form) for form in forms))
 
 
+@cache
+def use_decides(item: ServiceItem) -> bool:
+    """Whether it matters for some answers that the room is a home (X08)."""
+    choices = [field for field in item.fields if _is_choice(item, field)]
+    return any(_excluded(item, form, _HOME) != _excluded(item, form, _SHOP) for form in _forms(choices, {}))
+
+
 # --- pages -----------------------------------------------------------------------------------------------------------
 
 _UNIT_PAGE: Final = Page(
@@ -215,6 +235,17 @@ _UNIT_PAGE: Final = Page(
 _COUNTY_PAGE: Final = Page(COUNTY, "房产在哪个县（市、区）？", "选房产所在的地方，不是您住的地方。", PageKind.DIVISION)
 _LAND_PAGE: Final = Page(
     LAND, "是什么样的房产？", "看证书上的“权利性质”和“用途”；看不明白就选“说不清”。", PageKind.ONE, _LANDS
+)
+_USE_PAGE: Final = Page(
+    USE,
+    "这处房产是住宅吗？",
+    "看证书上的“用途”。连同住宅一起卖的车位、储藏室，按住宅答。",
+    PageKind.ONE,
+    (
+        Option(_HOME, "是住宅"),
+        Option(_SHOP, "不是住宅（商铺、办公室、厂房、单独的车位等）"),
+        Option(UNSURE, "说不清"),
+    ),
 )
 _WINDOW_PAGE: Final = Page(
     WINDOW, "您想到哪里去办？", "选离您近的县（市、区）。就到房产所在地办的，选房产所在的县。", PageKind.DIVISION
@@ -297,7 +328,9 @@ def _unit_facts(answers: Answers) -> UnitFacts:
     land = answers.get(LAND, (_PLAIN_LAND,))[0]
     code = _code_of(county, _PLAIN_LAND if land == UNSURE else land)
     assert code is not None, "answers were read"
-    return UnitFacts(UnitState(code, "", RightKind.OTHER), has_title=True)
+    use = answers.get(USE, (_HOME,))[0]
+    state = UnitState(code, "", RightKind.OTHER, use_code=_HOME if use == UNSURE else use)
+    return UnitFacts(state, has_title=True)
 
 
 def _code_of(county: str, land: str) -> UnitCode | None:
@@ -366,10 +399,15 @@ def _decides(item: ServiceItem, field: Field, form: dict[str, str]) -> bool:
     return len(outcomes) > 1
 
 
-def _outcome(item: ServiceItem, form: dict[str, str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _outcome(item: ServiceItem, form: dict[str, str]) -> tuple[tuple[str, ...], ...]:
     facts = item.application_facts(form, frozenset())
-    excluded = exclude(item, _unit_facts({}), facts, frozenset())
-    return tuple(one.key for one in item.needed_materials(facts)), tuple(one.rule for one in excluded)
+    papers = tuple(one.key for one in item.needed_materials(facts))
+    return papers, _excluded(item, form, _HOME), _excluded(item, form, _SHOP)
+
+
+def _excluded(item: ServiceItem, form: dict[str, str], use: str) -> tuple[str, ...]:
+    facts = item.application_facts(form, frozenset())
+    return tuple(one.rule for one in exclude(item, _unit_facts({USE: (use,)}), facts, frozenset()))
 
 
 def _answer(answers: Answers, decision: Decision, missing: Sequence[Requirement]) -> Answer:
@@ -378,7 +416,7 @@ def _answer(answers: Answers, decision: Decision, missing: Sequence[Requirement]
     if decision.verdict is Verdict.REFUSE:
         only_place = all(one.reason.code[0] in _PLACE_REASONS for one in decision.refusals)
         return Answer.AT_HOME if only_place else Answer.NO
-    if answers.get(LAND) == (UNSURE,):
+    if (UNSURE,) in (answers.get(LAND), answers.get(USE)):
         return Answer.UNSURE
     if decision.verdict is Verdict.CONDITION:
         return Answer.CONDITION
