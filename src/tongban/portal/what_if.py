@@ -372,7 +372,8 @@ def _plain(answers: Answers) -> dict[str, str]:
 
 def _is_choice(item: ServiceItem, field: Field) -> bool:
     names_a_document = any(other.id_kind_field == field.key for other in item.fields)
-    return field.kind in (FieldKind.CHOICE, FieldKind.YES_NO) and not field.is_personal and not names_a_document
+    is_choice = field.kind in (FieldKind.CHOICE, FieldKind.YES_NO) and not names_a_document
+    return is_choice and not field.is_personal and not field.can_wait
 
 
 def _values(field: Field, form: Mapping[str, str]) -> tuple[str, ...]:

@@ -115,7 +115,8 @@ class Field:
     """One question of the form.
 
     `id_kind_field` names the field that holds the kind of document of an ID_NUMBER.  `is_personal`: the answer is
-    personal data, masked on screens and never put into a public payload.
+    personal data, masked on screens and never put into a public payload.  `can_wait`: whoever only asks whether it can
+    be done at all need not answer it yet.
     """
 
     key: str
@@ -127,6 +128,7 @@ class Field:
     when: When | None = None
     id_kind_field: str = ""
     is_personal: bool = False
+    can_wait: bool = False
     longest: int = 120
 
     def is_shown(self, form: Mapping[str, str]) -> bool:

@@ -33,6 +33,7 @@ AUTHORITY_CHANGE: Final = DocumentKind("authority_change", "主管机关批准�
 KINSHIP_REGISTER: Final = DocumentKind("kinship_register", "户口簿（能看出亲属关系）")
 BIRTH_CERTIFICATE: Final = DocumentKind("birth_certificate", "出生医学证明")
 GUARDIAN_APPOINTED: Final = DocumentKind("guardian_appointed", "指定监护人的文件")
+GUARDIAN_PROMISE: Final = DocumentKind("guardian_promise", "监护人关于为被监护人利益处分的书面保证")
 PAPER_CERTIFICATE: Final = DocumentKind("paper_certificate", "纸质不动产权证书原件")
 E_CERTIFICATE: Final = DocumentKind("e_certificate", "不动产权电子证照")
 
@@ -71,7 +72,7 @@ _MATERIALS = (
         21,
         "亲属关系（监护关系）证明",
         ("公安机关", "民政部门"),
-        (KINSHIP_REGISTER, BIRTH_CERTIFICATE, GUARDIAN_APPOINTED),
+        (KINSHIP_REGISTER, BIRTH_CERTIFICATE, GUARDIAN_APPOINTED, GUARDIAN_PROMISE),
     ),
     Material(22, "公证书", ("司法行政部门（公证）",)),
     Material(23, "遗嘱或者遗赠文书"),

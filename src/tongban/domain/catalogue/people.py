@@ -187,14 +187,27 @@ class Group:
             help_zh = f"只有{place - 1}位的选“否”。"
             fields.append(
                 Field(
-                    self.key(place, "also"), f"还有第{place}位{self.who_zh}吗", help_zh, FieldKind.YES_NO, when=before
+                    self.key(place, "also"),
+                    f"还有第{place}位{self.who_zh}吗",
+                    help_zh,
+                    FieldKind.YES_NO,
+                    when=before,
+                    can_wait=True,
                 )
             )
         if len(self.kinds) > 1:
             choices = tuple(Choice(kind.value, kind.name_zh) for kind in self.kinds)
             help_zh = "房产登记在谁名下、由谁得到，就选谁。"
             fields.append(
-                Field(self.key(place, "kind"), f"{who}是", help_zh, FieldKind.CHOICE, choices=choices, when=there)
+                Field(
+                    self.key(place, "kind"),
+                    f"{who}是",
+                    help_zh,
+                    FieldKind.CHOICE,
+                    choices=choices,
+                    when=there,
+                    can_wait=place > 1,
+                )
             )
         return [*fields, *self._identity(place, who, there), *self._coming(place, who, there)]
 
@@ -221,7 +234,7 @@ class Group:
         papers = tuple(Choice(one.value, one.name_zh) for one in PERSON_DOCUMENTS)
         return [
             Field(key(place, "comes"), f"{who}这次谁来", "未成年人由监护人来；不能来的，写委托书请人来。",
-                  FieldKind.CHOICE, choices=choices, when=there),
+                  FieldKind.CHOICE, choices=choices, when=there, can_wait=True),
             Field(key(place, "acting_name"), "来的人姓名", "照着他的身份证填。", FieldKind.NAME, when=acting,
                   is_personal=True),
             Field(key(place, "acting_id_kind"), "来的人证件种类", "一般选居民身份证。", FieldKind.CHOICE, choices=papers,
@@ -248,7 +261,7 @@ class Group:
         choices = tuple(Choice(one.value, one.name_zh) for one in (CoOwnership.JOINT, CoOwnership.BY_SHARES))
         return [
             Field(form_key, f"几位{self.who_zh}怎样共有", "夫妻一般选共同共有；约定了各占几分之几的，选按份共有。",
-                  FieldKind.CHOICE, choices=choices, when=several),
+                  FieldKind.CHOICE, choices=choices, when=several, can_wait=True),
             Field(f"{self.prefix}_shares", "各占多少", "按上面的顺序写，用顿号隔开，例如 1/2、1/4、1/4。",
                   FieldKind.SHARES, when=When(form_key, (CoOwnership.BY_SHARES.value,))),
         ]  # fmt: skip
@@ -286,6 +299,21 @@ def someone_comes_as(comes: Comes, *groups: Group) -> Callable[[Mapping[str, str
         return any(one.comes is comes for group in groups for one in group.read(form))
 
     return found
+
+
+def said_of(group: Group, form: Mapping[str, str]) -> tuple[tuple[HolderKind, Comes], ...]:
+    """What everybody of the group is and who comes for them, as far as answered: names may still be missing.
+
+    Who has not been asked yet is taken to be of the group's first kind and to come in person.
+    """
+    found: list[tuple[HolderKind, Comes]] = []
+    for place in range(1, group.most + 1):
+        if place > 1 and form.get(group.key(place, "also")) != YES:
+            break
+        kind = HolderKind(form.get(group.key(place, "kind")) or group.kinds[0])
+        in_person = Comes.SELF if kind is HolderKind.PERSON else Comes.REPRESENTATIVE
+        found.append((kind, Comes(form.get(group.key(place, "comes")) or in_person)))
+    return tuple(found)
 
 
 def kinds_of(group: Group, form: Mapping[str, str]) -> tuple[HolderKind, ...]:
