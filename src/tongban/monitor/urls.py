@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from tongban.monitor import audit, messages, people, places, system, trust
+from tongban.monitor import audit, messages, people, places, reporting, system, trust
 
 app_name = "monitor"
 urlpatterns = [
@@ -16,6 +16,11 @@ urlpatterns = [
     path("roles/", people.roles, name="roles"),
     path("messages/", messages.messages, name="messages"),
     path("messages/<str:direction>/<int:row>/", messages.message, name="message"),
+    path("reporting/", reporting.reports, name="reporting"),
+    path("reporting/uploads/<int:row>/", reporting.upload, name="upload"),
+    path("reporting/days/<int:row>/", reporting.day, name="day-log"),
+    path("reporting/licences/<int:row>/", reporting.entry, name="library-entry"),
+    path("reporting/differences/<int:row>/", reporting.difference, name="difference"),
     path("audit/", audit.audit, name="audit"),
     path("system/", system.system, name="system"),
 ]

@@ -13,10 +13,14 @@ from django.db import transaction
 from django.db.models import Count, Max, Min
 from django.utils.timezone import localdate
 
+from tongban.access.actors import Actor
+from tongban.access.audit import audit
+from tongban.access.permissions import Permission
+from tongban.access.require import Scope, require
 from tongban.departments.platform.port import DayCounts, NationalPlatform, Office
 from tongban.directory import lookup
 from tongban.domain.codes import InstitutionKind
-from tongban.domain.errors import BadReply, Declined, OutsideError, Unavailable
+from tongban.domain.errors import BadReply, Declined, NotFound, OutsideError, Unavailable, WrongState
 from tongban.domain.terms import Registration
 from tongban.register import days
 from tongban.reporting import lines
@@ -48,6 +52,20 @@ def send_daily_logs(now: datetime) -> int:
             break
         lines.answered(Line.PLATFORM, now)
     return done
+
+
+def send_again(log_id: int, actor: Actor, now: datetime) -> None:
+    """Send the log of a day that the platform refused again.  Raises `NotFound`, `NotPermitted`, `WrongState`."""
+    with transaction.atomic():
+        row = DailyLog.objects.select_for_update().filter(pk=log_id).first()
+        if row is None:
+            raise NotFound("day_unknown", "没有这一天的登簿日志。")
+        require(actor, Permission.REPORTING_RESEND, Scope(frozenset({row.registry}), str(row.day)))
+        if row.state != Agreement.PARKED:
+            raise WrongState("day_not_parked", "这一天的登簿日志没有搁置，不需要重新上报。")
+        row.state, row.next_try_at, row.attempts = Agreement.WAITING, now, 0
+        row.save(update_fields=["state", "next_try_at", "attempts"])
+        audit(actor, "reporting.resend_day", f"{row.registry} {row.day}", now=now)
 
 
 def _open_logs(now: datetime) -> None:

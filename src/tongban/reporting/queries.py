@@ -192,6 +192,20 @@ def day_logs(actor: Actor, *, before: int | None = None) -> tuple[DayView, ...]:
     return tuple(_day(row) for row in rows.order_by("-pk")[:PAGE_ROWS])
 
 
+def day_log(actor: Actor, row: int) -> tuple[DayView, tuple[tuple[str, int, int | None], ...]]:
+    """One day with its counts by registration, here and there; raises `NotFound`, `NotPermitted`."""
+    found = DailyLog.objects.filter(pk=row).first()
+    if found is None:
+        raise NotFound("day_unknown", "没有这一天的登簿日志。")
+    require(actor, Permission.REPORTING_READ, Scope(frozenset({found.registry}), str(found.day)))
+    theirs: Mapping[str, int] | None = found.platform_counts
+    kinds = [one for one in Registration if found.counts.get(one) or (theirs or {}).get(one)]
+    lines_of = (
+        (one.name_zh, found.counts.get(one, 0), None if theirs is None else theirs.get(one, 0)) for one in kinds
+    )
+    return _day(found), tuple(lines_of)
+
+
 def open_days(actor: Actor) -> tuple[DayView, ...]:
     """Days on which both sides do not count the same, the oldest first."""
     rows = _mine(DailyLog.objects.filter(state__in=[Agreement.DIFFERENT, Agreement.PARKED]), actor)
