@@ -45,6 +45,11 @@ class Datum:
     missing_zh: str = ""
     is_code: bool = False
 
+    @property
+    def is_missing(self) -> bool:
+        """Whether there is no value, and words for why."""
+        return bool(self.missing_zh) and (self.value is None or self.value == "")
+
 
 @dataclass(frozen=True, slots=True)
 class Change:
