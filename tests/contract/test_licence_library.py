@@ -51,7 +51,7 @@ def door() -> Iterator[build.Simulator]:
 
 @pytest.fixture
 def library(door: build.Simulator) -> LicenceLibrary:
-    return HttpLicenceLibrary(url=door.url, timeout_s=0.5)
+    return HttpLicenceLibrary(url=door.url, timeout_s=2.0)
 
 
 def test_a_licence_is_registered_once_however_often_it_is_told(library: LicenceLibrary, door: build.Simulator) -> None:
@@ -114,7 +114,7 @@ def _wire() -> dict[str, object]:
 def test_each_way_to_fail_has_its_name(
     mood: str, failure: type[Exception], library: LicenceLibrary, door: build.Simulator
 ) -> None:
-    door.control(mood=mood, delay_s=1)
+    door.control(mood=mood, delay_s=4)
 
     with pytest.raises(failure):
         library.register(a_licence())

@@ -27,7 +27,7 @@ def door() -> Iterator[build.Simulator]:
 
 @pytest.fixture
 def platform(door: build.Simulator) -> NationalPlatform:
-    return HttpNationalPlatform(url=door.url, timeout_s=0.5)
+    return HttpNationalPlatform(url=door.url, timeout_s=2.0)
 
 
 def _upload(number: str = NUMBER, **more: object) -> UploadMessage:
@@ -78,7 +78,7 @@ def test_a_broken_structure_is_declined_with_every_reason(platform: NationalPlat
 
 @pytest.mark.parametrize("mood", ["down", "slow"])
 def test_no_answer_in_time_is_unavailable(mood: str, platform: NationalPlatform, door: build.Simulator) -> None:
-    door.control(mood=mood, delay_s=1)
+    door.control(mood=mood, delay_s=4)
 
     with pytest.raises(Unavailable):
         platform.send(_upload())
@@ -87,7 +87,7 @@ def test_no_answer_in_time_is_unavailable(mood: str, platform: NationalPlatform,
 def test_what_a_slow_platform_took_in_is_there_when_it_is_sent_again(
     platform: NationalPlatform, door: build.Simulator
 ) -> None:
-    door.control(mood="slow", delay_s=1)
+    door.control(mood="slow", delay_s=4)
     with pytest.raises(Unavailable):
         platform.send(_upload())
     door.control(mood="normal")
@@ -98,7 +98,7 @@ def test_what_a_slow_platform_took_in_is_there_when_it_is_sent_again(
 
 def test_nobody_at_the_address_is_unavailable() -> None:
     with pytest.raises(Unavailable):
-        HttpNationalPlatform(url="http://127.0.0.1:9", timeout_s=0.5).send(_upload())
+        HttpNationalPlatform(url="http://127.0.0.1:9", timeout_s=2.0).send(_upload())
 
 
 def test_the_answer_to_another_message_is_a_bad_reply(platform: NationalPlatform, door: build.Simulator) -> None:

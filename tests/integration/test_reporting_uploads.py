@@ -58,7 +58,7 @@ def platform(registry: None, door: build.Simulator, settings: Any) -> build.Simu
 
 def connect(settings: Any, url: str) -> None:
     settings.DEPARTMENTS = settings.DEPARTMENTS | {"platform": settings.DEPARTMENTS["platform"] | {"URL": url}}
-    settings.DEPARTMENTS_TIMEOUT_S = 0.3
+    settings.DEPARTMENTS_TIMEOUT_S = 2.0
 
 
 FACTS = CaseFacts(
@@ -163,7 +163,7 @@ def test_what_happens_to_one_unit_is_reported_in_its_order(platform: build.Simul
 @pytest.mark.parametrize("mood", ["down", "slow", "nonsense"])
 def test_without_an_answer_the_same_message_goes_again_under_its_number(mood: str, platform: build.Simulator) -> None:
     case_no = record(1, 101)
-    platform.control(mood=mood, delay_s=0.6)
+    platform.control(mood=mood, delay_s=4)
     assert sending.send_due(NOW) == 0
     platform.control(mood="normal")
 

@@ -37,7 +37,7 @@ def open_case(message: StoredMessage, now: datetime) -> None:
     _check(package, message)
     actor = system("handover", message.to)
     with transaction.atomic():
-        case_no = _draw(package.units[0][:6], localdate(now))
+        case_no = draw_case_no(package.units[0][:6], localdate(now))
         case = Case.objects.create(
             case_no=case_no,
             application_no=package.application_no,
@@ -118,7 +118,8 @@ def _case_of(application_no: str, message: StoredMessage) -> Case:
     return case
 
 
-def _draw(division: str, day: date) -> CaseNo:
+def draw_case_no(division: str, day: date) -> CaseNo:
+    """The next 业务号 of a division and day; it is the caller's only if the caller's transaction commits."""
     with connection.cursor() as cursor:
         cursor.execute(_DRAW, [division, day])
         (seq,) = cursor.fetchone()

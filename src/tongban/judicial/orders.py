@@ -6,10 +6,11 @@ from datetime import datetime
 from typing import cast
 
 from django.db import transaction
+from django.utils.timezone import localdate
 
 from tongban.access.actors import Actor, system
 from tongban.access.audit import audit
-from tongban.cases import flow
+from tongban.cases import flow, opening
 from tongban.cases import queries as cases
 from tongban.cases.moves import StepData
 from tongban.directory import lookup
@@ -20,12 +21,15 @@ from tongban.domain.decision import Refusal
 from tongban.domain.lifecycle import CASE_MOVES, CaseState
 from tongban.domain.messages import JUDICIAL_RECEIPT
 from tongban.domain.restrictions import Act
+from tongban.domain.terms import Registration, Subject
 from tongban.exchange import outbox
 from tongban.exchange.contract.judicial import JudicialOrder, OrderEffect, OrderReceipt
 from tongban.exchange.wires import StoredMessage
 from tongban.judicial.models import Order
 from tongban.register import book, reading
 from tongban.register.requests import RecordRequest
+from tongban.reporting import parts, uploads
+from tongban.reporting.case_facts import CaseFacts
 
 SEIZURE = "seizure"
 IN_FORCE, WAITS, BY_HAND = "in_force", "waits_for_clerk", "queued"
@@ -86,23 +90,25 @@ def _suspend_pending(unit_code: str, order: Order, actor: Actor, now: datetime) 
 
 def _enter(order: Order, body: JudicialOrder, actor: Actor, now: datetime) -> tuple[OrderEffect, ...]:
     units = tuple(UnitCode(code) for code in body.units)
+    entries = tuple(
+        OpenBurden(
+            code,
+            BurdenFact(
+                Burden.SEIZURE,
+                f"{order.message_id}:{code}",
+                body.period_from,
+                body.period_until,
+                lookup.institution(order.court).name_zh,
+                body.court_case_no,
+            ),
+        )
+        for code in units
+    )
+    number = opening.draw_case_no(units[0][:6], localdate(now))  # counters are locked before the book
     outcome = book.record(
         RecordRequest(
             unit_codes=units,
-            entries=tuple(
-                OpenBurden(
-                    code,
-                    BurdenFact(
-                        Burden.SEIZURE,
-                        f"{order.message_id}:{code}",
-                        body.period_from,
-                        body.period_until,
-                        lookup.institution(order.court).name_zh,
-                        body.court_case_no,
-                    ),
-                )
-                for code in units
-            ),
+            entries=entries,
             acts=(Act.SEIZE,),
             evidence=frozenset(),
             recorder=actor,
@@ -116,6 +122,9 @@ def _enter(order: Order, body: JudicialOrder, actor: Actor, now: datetime) -> tu
     if isinstance(outcome, Refusal):
         return ()
     book.settle_order(order.message_id, "entered", now)
+    made = parts.parts_of(entries, Subject.NONE, Registration.SEIZURE, is_combined=False)
+    facts = CaseFacts(item_zh="查封登记", cause_zh=f"{lookup.institution(order.court).name_zh}协助执行通知")
+    uploads.queue_upload(number, order.registry, made, facts, recording=outcome)
     places = {place["unit_code"]: place["seq"] for place in order.places}
     return tuple(
         OrderEffect(

@@ -9,15 +9,17 @@ from datetime import date, datetime, time, timedelta
 
 from django.utils.timezone import get_current_timezone, make_aware
 
+from tongban.domain.entries import DescribeUnit, OpenTitle
 from tongban.register.models import Entry, LedgerHead
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class RecordedUnit:
-    """One case's recording about one unit."""
+    """One recording about one unit; no two of a unit share a time.  `case_no` is empty for orders of organs of state."""
 
-    case_no: str
     unit_code: str
+    at: datetime
+    case_no: str
 
 
 class _Times(Sequence[datetime]):
@@ -36,8 +38,13 @@ class _Times(Sequence[datetime]):
         return at
 
 
+def keepers() -> tuple[str, ...]:
+    """The registries that keep a ledger here."""
+    return tuple(LedgerHead.objects.order_by("registry").values_list("registry", flat=True).distinct())
+
+
 def recorded_on(registry: str, day: date) -> frozenset[RecordedUnit]:
-    """Every unit a case of the registry was recorded for on that day; stock data, which has no case, not among them.
+    """Every recording of the registry about every unit on that day; stock data (存量数据) is not among them.
 
     Finds the day's entries by halving each ledger, so it costs the same on an old ledger as on a new one.
     """
@@ -48,5 +55,6 @@ def recorded_on(registry: str, day: date) -> frozenset[RecordedUnit]:
         times = _Times(head.ledger, head.seq)
         first, after = bisect_left(times, start) + 1, bisect_left(times, end) + 1
         rows = Entry.objects.filter(ledger=head.ledger, seq__gte=first, seq__lt=after, registry=registry)
-        found |= {RecordedUnit(*row) for row in rows.exclude(case_no="").values_list("case_no", "unit_code")}
+        today = rows.exclude(case_no="", kind=OpenTitle.kind).exclude(kind=DescribeUnit.kind)
+        found |= {RecordedUnit(*row) for row in today.values_list("unit_code", "recorded_at", "case_no")}
     return frozenset(found)

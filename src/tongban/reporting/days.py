@@ -19,7 +19,6 @@ from tongban.access.permissions import Permission
 from tongban.access.require import Scope, require
 from tongban.departments.platform.port import DayCounts, NationalPlatform, Office
 from tongban.directory import lookup
-from tongban.domain.codes import InstitutionKind
 from tongban.domain.errors import BadReply, Declined, NotFound, OutsideError, Unavailable, WrongState
 from tongban.domain.terms import Registration
 from tongban.register import days
@@ -69,14 +68,10 @@ def send_again(log_id: int, actor: Actor, now: datetime) -> None:
 
 
 def _open_logs(now: datetime) -> None:
-    """One row for every hosted registry and every day that is over, quiet days too, from its first upload on."""
+    """One row for every registry with a ledger and every day that is over, quiet days too, from its first upload on."""
     yesterday = localdate(now) - timedelta(days=1)
     last = dict(DailyLog.objects.values("registry").annotate(day=Max("day")).values_list("registry", "day"))
-    missing = [
-        one.code
-        for one in lookup.hosted()
-        if one.kind is InstitutionKind.REGISTRY and last.get(one.code, date.min) < yesterday
-    ]
+    missing = [one for one in days.keepers() if lookup.hosted_here(one) and last.get(one, date.min) < yesterday]
     if not missing:
         return
     began = Upload.objects.filter(registry__in=missing).values("registry").annotate(day=Min("recorded_on"))
@@ -98,9 +93,9 @@ def counted(registry: str, day: date) -> Mapping[Registration, int]:
 
 def unreported(registry: str, day: date) -> list[str]:
     """Recordings in the book without an upload, as “case unit”."""
-    known = set(Upload.objects.filter(registry=registry, recorded_on=day).values_list("case_no", "unit_code"))
-    booked = days.recorded_on(registry, day)
-    return sorted(f"{one.case_no} {one.unit_code}" for one in booked if (one.case_no, one.unit_code) not in known)
+    known = set(Upload.objects.filter(registry=registry, recorded_on=day).values_list("unit_code", "recorded_at"))
+    missing = [one for one in days.recorded_on(registry, day) if (one.unit_code, one.at) not in known]
+    return sorted(f"{one.case_no or '（无业务号）'} {one.unit_code}" for one in missing)
 
 
 def _send(platform: NationalPlatform, log_id: int, now: datetime) -> int:

@@ -20,11 +20,11 @@ from tongban.certificates import library_feed
 from tongban.certificates.library_feed import LicenceChange
 from tongban.departments.licence_library.port import LicenceHolder, LicenceLibrary, LicenceRecord, Standing
 from tongban.directory import lookup
+from tongban.domain.codes import UnitCode
 from tongban.domain.errors import BadReply, Declined, EvidenceBroken, TongbanError, Unavailable
 from tongban.domain.terms import Document
 from tongban.domain.titles import Holder
-from tongban.register import reading
-from tongban.reporting import lines
+from tongban.reporting import lines, recorded
 from tongban.reporting.models import LIBRARIES, REASON_CHARACTERS_MAX, Delivery, FeedPosition, LibraryEntry, Line
 
 CALL_MAX = timedelta(seconds=20)
@@ -184,9 +184,15 @@ def _record(entry_id: int) -> LicenceRecord:
 
 def _held(change: LicenceChange) -> tuple[str, tuple[Holder, ...]]:
     """Where the property lies and who holds the right, as they were recorded."""
-    title = reading.title(change.unit_code, as_of=change.recorded_at)
+    unit_code = UnitCode(change.unit_code)
+    page = recorded.as_recorded(unit_code, change.recorded_at)
+    title, described = page.title(unit_code), page.described.get(unit_code)
     if title is not None and title.certificate_no == change.certificate_no:
         return title.unit.address_zh, title.holders
+    unit = title.unit if title is not None else described
+    for burden in page.open_burdens.get(unit_code, ()):
+        if burden.burden.proof_no == change.certificate_no and unit is not None:
+            return unit.address_zh, burden.holders
     raise EvidenceBroken("licence_title_other", f"登记簿没有证号为 {change.certificate_no} 的权利。")
 
 

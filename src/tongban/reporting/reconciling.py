@@ -18,8 +18,8 @@ from tongban.access.require import Scope, require
 from tongban.certificates import library_feed
 from tongban.departments.licence_library.port import LicenceLibrary
 from tongban.directory import lookup
-from tongban.domain.codes import InstitutionKind
 from tongban.domain.errors import BadReply, NotFound, Unavailable, WrongState
+from tongban.register import days
 from tongban.reporting import licences, lines
 from tongban.reporting.licences import STANDINGS
 from tongban.reporting.models import LIBRARIES, Difference, DifferenceKind, LibraryEntry, Line, Reconciliation
@@ -76,7 +76,7 @@ def _step(line: Line, now: datetime) -> int:
 
 
 def _registries() -> list[str]:
-    return [one.code for one in lookup.hosted() if one.kind is InstitutionKind.REGISTRY]
+    return [one for one in days.keepers() if lookup.hosted_here(one)]
 
 
 def _ours(library: LicenceLibrary, run: Reconciliation, now: datetime) -> int:

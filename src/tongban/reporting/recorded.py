@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from tongban.departments.platform.port import BurdenRecord, Change, IssuedPaper, Office, RecordedCase
 from tongban.directory import lookup
-from tongban.domain.burden_entries import CloseBurden, OpenBurden
-from tongban.domain.burdens import Burden, BurdenFact
+from tongban.domain.burden_entries import AlterBurden, CloseBurden, OpenBurden
+from tongban.domain.burdens import Burden
 from tongban.domain.codes import UnitCode
 from tongban.domain.entries import Entry, OpenTitle
 from tongban.domain.errors import EvidenceBroken, InvalidInput, Problem
 from tongban.domain.facts import UnitState
 from tongban.domain.replay import Titles, replay
 from tongban.domain.terms import Cause, Registration, Subject
-from tongban.domain.titles import Holder, Title
+from tongban.domain.titles import Title
 from tongban.register import reading
 from tongban.register.reading import HistoryLine
 from tongban.reporting import case_facts
@@ -32,6 +33,7 @@ _SUBJECTS = {
     Burden.MORTGAGE_NOTICE: Subject.PRIORITY_NOTICE,
     Burden.HABITATION: Subject.HABITATION,
     Burden.OBJECTION: Subject.OBJECTION,
+    Burden.EASEMENT: Subject.EASEMENT,
 }
 
 
@@ -53,6 +55,8 @@ class Recorded:
         for page in (self.after, self.before):
             if title := page.title(self.unit_code):
                 return title.unit
+            if described := page.described.get(self.unit_code):
+                return described
         problem = Problem("unit", "登记簿没有记载该不动产单元的自然状况", "请补记坐落、面积和用途后重新上报")
         raise InvalidInput([problem], code="unit_undescribed")
 
@@ -95,7 +99,7 @@ def recorded_case(upload: Upload) -> RecordedCase:
 def _read(upload: Upload) -> Recorded:
     unit_code = UnitCode(upload.unit_code)
     lines = [line for line in reading.history(unit_code) if line.entry is not None]
-    own = tuple(line for line in lines if line.case_no == upload.case_no and line.at == upload.recorded_at)
+    own = tuple(line for line in lines if line.at == upload.recorded_at)  # no two recordings of a unit share a time
     if not own:
         raise EvidenceBroken("upload_without_entries", f"登记簿里没有案件{upload.case_no}的记载，不能上报。")
     first, last = own[0].unit_seq, own[-1].unit_seq
@@ -108,18 +112,24 @@ def _burdens(found: Recorded) -> Iterator[BurdenRecord]:
     for entry in found.entries:
         match entry:
             case OpenBurden():
-                yield _opened(entry)
+                yield _standing(entry, Change.OPENED)
+            case AlterBurden():
+                yield _standing(entry.opened, Change.CHANGED, before_proof_no=entry.before.proof_no)
             case CloseBurden():
                 yield _closed(found, entry)
+            case _:
+                pass
 
 
-def _opened(entry: OpenBurden) -> BurdenRecord:
+def _standing(entry: OpenBurden, change: Change, *, before_proof_no: str = "", cause_zh: str = "") -> BurdenRecord:
     return BurdenRecord(
         entry.burden,
-        Change.OPENED,
-        proof_no=_proof_no(entry.burden),
-        holders=_holders_of(entry),
+        change,
+        proof_no=entry.burden.proof_no,
+        before_proof_no=before_proof_no,
+        holders=entry.holders,
         details=dict(entry.private),
+        cause_zh=cause_zh,
     )
 
 
@@ -127,30 +137,26 @@ def _closed(found: Recorded, entry: CloseBurden) -> BurdenRecord:
     """The burden as it stood before it ended; one opened by the same recording as it was opened."""
     before = found.before.open_burdens.get(found.unit_code, ())
     here = (one for one in found.entries if isinstance(one, OpenBurden))
-    stood = next((one for one in (*before, *here) if one.burden.burden_no == entry.burden_no), None)
+    stood = next((one for one in (*before, *here) if one.burden_no == entry.burden_no), None)
     if stood is None:
         raise EvidenceBroken("upload_burden_unknown", f"登记簿里没有被注销的{entry.burden_no}，不能上报。")
-    return BurdenRecord(
-        stood.burden,
-        Change.CLOSED,
-        proof_no=_proof_no(stood.burden),
-        holders=_holders_of(stood),
-        details=dict(stood.private),
-        cause_zh=entry.cause_zh,
-    )
+    return _standing(stood, Change.CLOSED, cause_zh=entry.cause_zh)
 
 
-def _proof_no(burden: BurdenFact) -> str:
-    return burden.burden_no if "不动产证明第" in burden.burden_no else ""
+def subject_of(burden: Burden) -> Subject:
+    """What right a burden is; NONE for what no registration of a right is about (查封, 行政限制)."""
+    return _SUBJECTS.get(burden, Subject.NONE)
 
 
-def _holders_of(entry: OpenBurden) -> tuple[Holder, ...]:
-    return ()
+def as_recorded(unit_code: str, at: datetime) -> Titles:
+    """What held on the unit right after what was recorded at that moment."""
+    lines = reading.history(unit_code)
+    return replay(line.entry for line in lines if line.entry is not None and line.at <= at)
 
 
 def _belongs(record: BurdenRecord, subject: Subject, covered: set[Subject]) -> bool:
     """Whether a burden is this message's own affair, not that of another message about the same recording."""
-    kind = _SUBJECTS.get(record.fact.burden, Subject.NONE)
+    kind = subject_of(record.fact.burden)
     return kind is subject or kind not in covered
 
 

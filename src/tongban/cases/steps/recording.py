@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.timezone import localdate
 
 from tongban.access.actors import Actor
-from tongban.cases import decisions, dues
+from tongban.cases import decisions, dues, reports_upward
 from tongban.cases.models import Case
 from tongban.cases.moves import StepData
 from tongban.certificates import issue
@@ -62,6 +62,7 @@ def record(case: Case, actor: Actor, data: StepData) -> Refusal | None:
     )
     if isinstance(outcome, Refusal):
         return Refusal(outcome.reason, outcome.facts, outcome.where or decisions.place(case))
+    reports_upward.queue(case, item, entries, outcome)
     written = zip(entries, outcome.entries, strict=True)
     licences = issue.prepare(case_no=case.case_no, registry=case.home_registry, written=written, now=data.now)
     case.licence_id = next(iter(licences), "")

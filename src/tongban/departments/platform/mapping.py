@@ -180,7 +180,7 @@ BURDEN_ROW: Final[Mapping[str, RowKind | str]] = MappingProxyType(  # by value; 
         Burden.MORTGAGE_OLD.value: RowKind.MORTGAGE,
         Burden.MORTGAGE_MAXIMUM.value: RowKind.MORTGAGE,
         Burden.HABITATION.value: RowKind.HABITATION,
-        "easement": RowKind.EASEMENT,
+        Burden.EASEMENT.value: RowKind.EASEMENT,
         Burden.ADMINISTRATIVE.value: _LOCAL_ZH,
         Burden.DISPUTE.value: _LOCAL_ZH,
         Burden.NOTICE_LAPSED.value: _FOLLOWS_ZH,
@@ -237,6 +237,7 @@ _TITLE_PREFIX = {
     Registration.ALTERATION: "300",
     Registration.CORRECTION: "500",
 }
+_ALTERED = "300"  # a certificate issued anew has no number of its own: the title goes on, its paper changes
 _SUBJECT_RECORD = {
     Subject.MORTGAGE: "9000101",
     Subject.EASEMENT: "9000102",
@@ -258,7 +259,7 @@ def record_type(registration: Registration, subject: Subject, right: RightKind, 
     if registration is Registration.CANCELLATION:
         return CANCELLATION_RECORD
     house = _WHOLE_PROJECT_RECORD if unit_code.endswith(WHOLE_PROJECT) else _HOUSE_RECORD
-    return _TITLE_PREFIX.get(registration, "100") + _TITLE_RECORD.get(right, house)
+    return _TITLE_PREFIX.get(registration, _ALTERED) + _TITLE_RECORD.get(right, house)
 
 
 def right_type(registration: Registration, subject: Subject, right: RightKind) -> str:
