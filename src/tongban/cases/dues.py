@@ -10,14 +10,23 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.timezone import localdate
 
 from tongban.access.actors import Actor
 from tongban.access.audit import audit
 from tongban.access.require import Scope, require
 from tongban.cases.models import Case, CaseDue, DueState
-from tongban.domain.catalogue.item import Department, ServiceItem
+from tongban.directory.dues_figures import fee_figures
+from tongban.domain.catalogue.item import Department, PartyRole, ServiceItem
+from tongban.domain.codes import UnitCode, institution_division
 from tongban.domain.dues import DueKind
 from tongban.domain.errors import InvalidInput, NotFound, Problem, WrongState
+from tongban.domain.fees import FeeInput, FeeUnit, fee_use_of, registration_fee
+from tongban.domain.fees.terms import PayerKind
+from tongban.domain.identity import ENTERPRISE_DOCUMENTS
+from tongban.domain.terms import Document, Subject
+from tongban.domain.wires import as_mappings, as_text
+from tongban.register import reading
 
 VOUCHER_CHARACTERS_MAX = 60
 NOTE_CHARACTERS_MAX = 200
@@ -51,6 +60,34 @@ def open_steps(case: Case, item: ServiceItem, now: datetime) -> None:
         CaseDue(case=case, position=place, kind=kind, name_zh=name_zh, law_zh=law_zh, opened_at=now)
         for place, (kind, name_zh, law_zh) in enumerate(wanted, 1)
     )
+
+
+def open_fees(case: Case, item: ServiceItem, now: datetime) -> None:
+    """Review is done: the registration fee falls due, one line per bill line (E4); again, it changes nothing.
+
+    Whoever becomes holder of the right pays (2559号 五); the bill says what was counted as one 件.
+    """
+    if not item.fees or case.dues.filter(kind=DueKind.FEE).exists():
+        return
+    today = localdate(now)
+    figures = fee_figures(institution_division(case.home_registry), today)
+    units = tuple(_fee_unit(UnitCode(unit.unit_code)) for unit in case.units.order_by("pk"))
+    position = case.dues.count()
+    for rule in item.fees:
+        certificates = len(units) if rule.subject is Subject.TITLE and Document.CERTIFICATE in item.issues else 0
+        asked = FeeInput(
+            rule.fee_class, rule.subject, units, certificates, rule.payer, today, _payer_kind(case, rule.payer),
+            is_one_loan=rule.subject is Subject.MORTGAGE,
+        )  # fmt: skip
+        bill = registration_fee(asked, figures)
+        for line in bill.lines:
+            if line.amount_fen:
+                position += 1
+                CaseDue.objects.create(
+                    case=case, position=position, kind=DueKind.FEE, payer_role=rule.payer, name_zh=line.name_zh,
+                    law_zh=line.law_zh, explanation_zh=f"{line.basis_zh}{bill.pieces_zh}", amount_fen=line.amount_fen,
+                    opened_at=now,
+                )  # fmt: skip
 
 
 def are_open(case: Case) -> bool:
@@ -89,6 +126,39 @@ def give_back(case: Case, now: datetime) -> None:
     """The case ended without recording: what was paid is to be refunded in full (2559号; decisions)."""
     case.dues.filter(state=DueState.SETTLED, amount_fen__gt=0).update(state=DueState.REFUND_DUE, answered_at=now)
     case.dues.filter(state=DueState.OPEN).update(state=DueState.NOT_DUE, answered_at=now)
+
+
+def recover(case_no: str, position: int, reason_zh: str, actor: Actor, *, now: datetime) -> None:
+    """An exemption rested on something false: what was let off is to be paid after all (79号文).
+
+    Raises NotFound, NotPermitted, InvalidInput, and WrongState for a line that was not let off.
+    """
+    with transaction.atomic():
+        case = Case.objects.select_for_update().filter(case_no=case_no).first()
+        due = case.dues.filter(position=position).first() if case else None
+        if case is None or due is None:
+            raise NotFound("due_not_found", "没有这个案件，或者没有这一项税费。")
+        require(actor, "case.answer_due", Scope(frozenset({case.home_registry}), case_no))
+        if not 1 <= len(reason_zh.strip()) <= NOTE_CHARACTERS_MAX:
+            raise InvalidInput([Problem("note", "没有写为什么追缴", "请写明哪一份免缴材料是假的，怎么发现的")])
+        if due.state != DueState.EXEMPT:
+            raise WrongState("due_not_exempt", f"这一项是“{DueState(due.state).label}”，不是免缴的，不用追缴。")
+        due.state, due.note_zh, due.answered_by, due.answered_at = DueState.RECOVERY, reason_zh.strip(), actor.id, now
+        due.save()
+        audit(actor, "case.recover_due", case_no, case_no=case_no, detail={"kind": due.kind}, now=now)
+
+
+def _fee_unit(code: UnitCode) -> FeeUnit:
+    facts = reading.unit_facts(code)
+    assert facts is not None, "a case that passed review is about a unit the register knows"
+    return FeeUnit(code, fee_use_of(facts.state), facts.state.house_nature)
+
+
+def _payer_kind(case: Case, role: PartyRole) -> PayerKind:
+    """A person, or a body; that it is a small enterprise is for an officer to confirm, with its paper."""
+    parties = as_mappings(case.package.get("parties", []))
+    papers = {as_text(one["id_kind"]) for one in parties if one["role"] == role.value}
+    return PayerKind.OTHER if papers & set(ENTERPRISE_DOCUMENTS[:-1]) else PayerKind.PERSON
 
 
 def _problems(due: CaseDue, given: Answer) -> list[Problem]:

@@ -161,6 +161,7 @@ class DueState(models.TextChoices):
     DECLINED = "declined", "没有通过"
     REFUND_DUE = "refund_due", "应当退还"
     REFUNDED = "refunded", "已退还"
+    RECOVERY = "recovery", "应当追缴"
 
 
 class CaseDue(models.Model):

@@ -17,7 +17,7 @@ from tongban.access.audit import FAILED, OK, audit
 from tongban.access.require import Scope, allowed, require
 from tongban.cases import decisions
 from tongban.cases.limits import Limits, limits_of
-from tongban.cases.models import Case, CaseFile, CaseMove, CaseUnit, Correction
+from tongban.cases.models import Case, CaseDue, CaseFile, CaseMove, CaseUnit, Correction, DueState
 from tongban.certificates import queries as licences
 from tongban.certificates.queries import LicenceView
 from tongban.domain.catalogue import CATALOGUE
@@ -153,6 +153,35 @@ class CaseView:
     @property
     def last_move(self) -> MoveLine:
         return self.moves[-1]
+
+
+@dataclass(frozen=True, slots=True)
+class DueLine:
+    """One line of what a case waits for between review and recording."""
+
+    position: int
+    kind: str
+    payer_role: str
+    name_zh: str
+    law_zh: str
+    explanation_zh: str
+    amount_fen: int | None
+    state: str
+    state_zh: str
+    voucher_no: str
+    note_zh: str
+    answered_at: datetime | None
+
+
+def dues_of(case_no: str) -> tuple[DueLine, ...]:
+    """What has to be paid and answered in a case, in its order."""
+    return tuple(
+        DueLine(
+            row.position, row.kind, row.payer_role, row.name_zh, row.law_zh, row.explanation_zh, row.amount_fen,
+            row.state, DueState(row.state).label, row.voucher_no, row.note_zh, row.answered_at,
+        )
+        for row in CaseDue.objects.filter(case=case_no)
+    )  # fmt: skip
 
 
 def open_on(unit_code: str) -> tuple[tuple[str, str], ...]:

@@ -50,6 +50,7 @@ def begin(wish: Wish, window: Actor, *, window_code: str, now: datetime, key: st
         wish.certificate_no,
         wish.holder_name,
         wish.holder_id_no,
+        {key: wish.form[key] for key in CATALOGUE[wish.item_number].opening_fields if key in wish.form},
     )
     begun = opening.begin(question, window, key=key, now=now)
     return begun if isinstance(begun, Refusal) else begun.number

@@ -37,11 +37,11 @@ from tongban.directory.models import (
 )
 from tongban.directory.notices import seed_calendar
 from tongban.directory.recent import forget_kept
+from tongban.domain.catalogue import CATALOGUE
 from tongban.domain.codes import InstitutionKind, institution_code
 from tongban.domain.terms import Channel
 from tongban.vault import keys
 
-FIRST_ITEMS: Final = ("S13",)
 FIRST_CHANNELS: Final = (Channel.WINDOW, Channel.PRECHECKED, Channel.ONLINE)
 OPEN_SINCE: Final = date(2026, 1, 1)
 OFFICE_HOURS: Final = {str(weekday): ["09:00", "17:00"] for weekday in range(1, 6)}
@@ -238,11 +238,11 @@ def _window(row: PackagedDivision, number: str, name_zh: str, *, is_cross_regist
 
 
 def _add_openings() -> int:
-    """The first services, where a registry has no line about them at all; closing one is a line, too."""
+    """Every service, where a registry has no line about it at all; closing one is a line, too."""
     known = set(ServiceOpening.objects.values_list("registry_code", "item_number", "channel"))
     registries = (row.registry for row in packaged_divisions() if row.has_registry)
     wanted = [
-        (registry, item, channel.value) for registry in registries for item in FIRST_ITEMS for channel in FIRST_CHANNELS
+        (registry, item, channel.value) for registry in registries for item in CATALOGUE for channel in FIRST_CHANNELS
     ]
     return len(
         ServiceOpening.objects.bulk_create(

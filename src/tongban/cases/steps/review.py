@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from tongban.access.actors import Actor
-from tongban.cases import decisions
+from tongban.cases import decisions, dues
 from tongban.cases.models import Case
 from tongban.cases.moves import StepData
+from tongban.domain.catalogue import CATALOGUE
 from tongban.domain.decision import Refusal
 from tongban.domain.reasons import Reasons
 
@@ -25,6 +26,7 @@ def approve_second(case: Case, actor: Actor, data: StepData) -> Refusal | None:
     if refusal := _stands_in_the_way(case, data):
         return refusal
     case.second_reviewer = actor.id
+    dues.open_fees(case, CATALOGUE[case.item_number], data.now)
     return None
 
 

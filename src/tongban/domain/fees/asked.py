@@ -10,7 +10,7 @@ from typing import Final
 from tongban.domain.codes import UnitCode
 from tongban.domain.errors import InvalidInput, Problem
 from tongban.domain.fees.terms import FeeClass, FeeUse, PayerKind
-from tongban.domain.parameters import PARAMETERS
+from tongban.domain.standing_parameters import STANDING_PARAMETERS
 from tongban.domain.terms import HouseNature, Subject, Term
 
 UNITS_MAX: Final = 2000  # a developer's bulk case, with room
@@ -33,8 +33,8 @@ class FeeFigures:
     @classmethod
     def of(cls, values: Mapping[str, str]) -> FeeFigures:
         """From the stored texts of the parameters `fee.*`; a missing one has its default."""
-        texts = {name: values.get(name, PARAMETERS[name].default) for name in FEE_PARAMETERS}
-        amounts = {name: int(PARAMETERS[name].read(text)) for name, text in texts.items()}
+        texts = {name: values.get(name, STANDING_PARAMETERS[name].default) for name in FEE_PARAMETERS}
+        amounts = {name: int(STANDING_PARAMETERS[name].read(text)) for name, text in texts.items()}
         return cls(
             residential_fen=amounts["fee.residential"],
             other_fen=amounts["fee.other"],
@@ -46,7 +46,7 @@ class FeeFigures:
         )
 
 
-FEE_PARAMETERS: Final = tuple(name for name in PARAMETERS if name.startswith("fee."))
+FEE_PARAMETERS: Final = tuple(name for name in STANDING_PARAMETERS if name.startswith("fee."))
 
 
 @dataclass(frozen=True, slots=True)

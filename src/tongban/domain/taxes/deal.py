@@ -12,7 +12,7 @@ from typing import Final
 
 from tongban.domain.dues import yuan_zh
 from tongban.domain.errors import InvalidInput, Problem
-from tongban.domain.parameters import PARAMETERS
+from tongban.domain.standing_parameters import STANDING_PARAMETERS
 from tongban.domain.terms import Cause, HolderKind, Term
 
 PRICE_FEN_MAX: Final = 10**13  # a hundred thousand million yuan: more is a slip of the pen
@@ -47,12 +47,12 @@ class TaxFigures:
     @classmethod
     def of(cls, values: Mapping[str, str]) -> TaxFigures:
         """From the stored texts of the parameters `tax.*`; a missing one has its default."""
-        texts = {name: values.get(name, PARAMETERS[name].default) for name in TAX_PARAMETERS}
-        rates = {name: Fraction(int(PARAMETERS[name].read(text)), _MILLION) for name, text in texts.items()}
+        texts = {name: values.get(name, STANDING_PARAMETERS[name].default) for name in TAX_PARAMETERS}
+        rates = {name: Fraction(int(STANDING_PARAMETERS[name].read(text)), _MILLION) for name, text in texts.items()}
         return cls(rates["tax.deed_base_rate"], rates["tax.deed_home_rate"], rates["tax.income_assessed_rate"])
 
 
-TAX_PARAMETERS: Final = tuple(name for name in PARAMETERS if name.startswith("tax."))
+TAX_PARAMETERS: Final = tuple(name for name in STANDING_PARAMETERS if name.startswith("tax."))
 
 
 @dataclass(frozen=True, slots=True)
