@@ -5,35 +5,94 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('cases', '0003_decisions_kept'),
+        ("cases", "0003_decisions_kept"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='CaseDue',
+            name="CaseDue",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField()),
-                ('kind', models.CharField(max_length=12)),
-                ('payer_role', models.CharField(blank=True, max_length=24)),
-                ('name_zh', models.CharField(max_length=80)),
-                ('law_zh', models.CharField(max_length=200)),
-                ('explanation_zh', models.TextField(blank=True)),
-                ('amount_fen', models.BigIntegerField(null=True)),
-                ('state', models.CharField(choices=[('open', '等待办理'), ('settled', '已缴清（已通过）'), ('exempt', '免缴'), ('not_due', '不用缴'), ('declined', '没有通过'), ('refund_due', '应当退还'), ('refunded', '已退还'), ('recovery', '应当追缴')], default='open', max_length=12)),
-                ('voucher_no', models.CharField(blank=True, max_length=60)),
-                ('note_zh', models.CharField(blank=True, max_length=200)),
-                ('opened_at', models.DateTimeField()),
-                ('answered_at', models.DateTimeField(null=True)),
-                ('answered_by', models.CharField(blank=True, max_length=64)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='dues', to='cases.case')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("position", models.PositiveSmallIntegerField()),
+                ("kind", models.CharField(max_length=12)),
+                ("payer_role", models.CharField(blank=True, max_length=24)),
+                ("name_zh", models.CharField(max_length=80)),
+                ("law_zh", models.CharField(max_length=200)),
+                ("explanation_zh", models.TextField(blank=True)),
+                ("amount_fen", models.BigIntegerField(null=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("open", "等待办理"),
+                            ("settled", "已缴清（已通过）"),
+                            ("exempt", "免缴"),
+                            ("not_due", "不用缴"),
+                            ("declined", "没有通过"),
+                            ("refund_due", "应当退还"),
+                            ("refunded", "已退还"),
+                            ("recovery", "应当追缴"),
+                        ],
+                        default="open",
+                        max_length=12,
+                    ),
+                ),
+                ("voucher_no", models.CharField(blank=True, max_length=60)),
+                ("note_zh", models.CharField(blank=True, max_length=200)),
+                ("opened_at", models.DateTimeField()),
+                ("answered_at", models.DateTimeField(null=True)),
+                ("answered_by", models.CharField(blank=True, max_length=64)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="dues", to="cases.case"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['position'],
-                'indexes': [models.Index(condition=models.Q(('state', 'open')), fields=['kind', 'opened_at'], name='case_due_waiting')],
-                'constraints': [models.UniqueConstraint(fields=('case', 'position'), name='case_due_position_once'), models.CheckConstraint(condition=models.Q(('state__in', ['open', 'settled', 'exempt', 'not_due', 'declined', 'refund_due', 'refunded', 'recovery'])), name='case_due_state_known'), models.CheckConstraint(condition=models.Q(('kind__in', ['housing', 'fee', 'tax'])), name='case_due_kind_known'), models.CheckConstraint(condition=models.Q(('amount_fen__isnull', True), ('amount_fen__gte', 0), _connector='OR'), name='case_due_amount_not_negative'), models.CheckConstraint(condition=models.Q(('state__in', ['open', 'not_due']), models.Q(('voucher_no', ''), _negated=True), _connector='OR'), name='case_due_answer_names_its_paper')],
+                "ordering": ["position"],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "open")), fields=["kind", "opened_at"], name="case_due_waiting"
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("case", "position"), name="case_due_position_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                [
+                                    "open",
+                                    "settled",
+                                    "exempt",
+                                    "not_due",
+                                    "declined",
+                                    "refund_due",
+                                    "refunded",
+                                    "recovery",
+                                ],
+                            )
+                        ),
+                        name="case_due_state_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["housing", "fee", "tax"])), name="case_due_kind_known"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("amount_fen__isnull", True), ("amount_fen__gte", 0), _connector="OR"),
+                        name="case_due_amount_not_negative",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["open", "not_due"]),
+                            models.Q(("voucher_no", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="case_due_answer_names_its_paper",
+                    ),
+                ],
             },
         ),
     ]
