@@ -15,7 +15,8 @@ from django.utils.timezone import localdate
 from tongban.access.actors import Actor
 from tongban.access.audit import audit
 from tongban.access.require import Scope, require
-from tongban.cases.models import Case, CaseDue, DueState
+from tongban.cases.models import Case, CaseDue
+from tongban.cases.models import DueState as DueState
 from tongban.directory.dues_figures import fee_figures
 from tongban.domain.catalogue.item import Department, PartyRole, ServiceItem
 from tongban.domain.codes import UnitCode, institution_division

@@ -9,7 +9,6 @@ from datetime import datetime
 from tongban.access.actors import Actor, ActorKind
 from tongban.cases import dues, flow
 from tongban.cases import queries as cases
-from tongban.cases.models import DueState
 from tongban.cases.moves import Moved, StepData
 from tongban.cli import play, stage
 from tongban.cli.play import Wish
@@ -87,10 +86,10 @@ def play_one(item: ServiceItem, code: UnitCode, at: Stage) -> str:
 def settle_dues(case_no: str, at: Stage) -> None:
     """Everybody answers and pays what the case still waits for."""
     for due in cases.dues_of(case_no):
-        if due.state != DueState.OPEN:
+        if due.state != dues.DueState.OPEN:
             continue
         amount = due.amount_fen if due.amount_fen is not None else (None if due.kind == "housing" else 0)
-        given = dues.Answer(DueState.SETTLED, f"{due.kind}-{case_no[-6:]}-{due.position}", amount)
+        given = dues.Answer(dues.DueState.SETTLED, f"{due.kind}-{case_no[-6:]}-{due.position}", amount)
         officer = stage.actor(stage.OFFICER)
         dues.answer(case_no, due.position, given, officer, now=at.tick())
         at.say("answer_due", officer, case_no)
