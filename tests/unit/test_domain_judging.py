@@ -9,10 +9,11 @@ from tests.unit.test_domain_exclusions import FLAT, NAME_CHANGE
 
 from tongban.domain.acts import Act
 from tongban.domain.burdens import Burden, BurdenFact
+from tongban.domain.catalogue.item import Field, FieldKind
 from tongban.domain.codes import UnitCode
 from tongban.domain.decision import Decision, Verdict
 from tongban.domain.facts import ApplicationFacts
-from tongban.domain.judging import Inputs, LawOfDay, UnitSeen, judge
+from tongban.domain.judging import Inputs, LawOfDay, UnitSeen, judge, papers_of
 from tongban.domain.restrictions import RULES, RuleTable
 from tongban.domain.terms import Cause, HolderKind, Initiator
 
@@ -26,7 +27,7 @@ APPLICATION = ApplicationFacts(
     form={"owner_kind": "person"},
     evidence=frozenset({"seizing_organ_told"}),
 )
-INPUTS = Inputs((Act.ALTER_NAME,), APPLICATION, DAY, "号1", (UnitSeen(FLAT.unit_code, FLAT, (SEIZED,)),))
+INPUTS = Inputs((Act.ALTER_NAME,), APPLICATION, DAY, frozenset({"号1"}), (UnitSeen(FLAT.unit_code, FLAT, (SEIZED,)),))
 
 
 def nothing_switched(division: str, day: date) -> frozenset[str]:
@@ -83,7 +84,17 @@ def test_an_application_is_not_hindered_by_the_very_right_it_is_about() -> None:
     enlarging = replace(INPUTS, acts=(Act.ALTER_MORTGAGE,), units=(mortgage,))
 
     assert rules(judge(NAME_CHANGE, enlarging, law())) == [("MORTGAGE×ALTER_MORTGAGE", Verdict.CONDITION)]
-    assert len(judge(NAME_CHANGE, replace(enlarging, paper_no=""), law()).findings) == 2
+    assert len(judge(NAME_CHANGE, replace(enlarging, papers=frozenset()), law()).findings) == 2
+
+
+def test_an_application_is_about_the_paper_shown_and_the_proofs_its_form_names() -> None:
+    named = Field("old_proof_no", "登记证明号", "看登记证明", FieldKind.PROOF_NO)
+    item = replace(NAME_CHANGE, fields=(*NAME_CHANGE.fields, named))
+    form = {"old_proof_no": "豫(2026) 滑县不动产证明第0000001号", "new_name": "豫（2026）滑县不动产证明第0000002号"}
+
+    assert papers_of(item, form, "") == {"豫（2026）滑县不动产证明第0000001号"}
+    assert papers_of(item, {}, "豫(2020)滑县不动产权第0000001号") == {"豫（2020）滑县不动产权第0000001号"}
+    assert papers_of(item, {}, "") == frozenset()
 
 
 def test_an_exclusion_lifted_in_the_district_is_asked_by_the_day_of_the_law() -> None:

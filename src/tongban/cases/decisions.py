@@ -22,7 +22,7 @@ from tongban.domain.decision import Decision, Finding, Place, Refusal
 from tongban.domain.errors import InvalidInput, Problem
 from tongban.domain.exclusions import EXCLUSIONS
 from tongban.domain.facts import ApplicationFacts
-from tongban.domain.judging import Inputs, LawOfDay, UnitSeen, judge, judge_unit
+from tongban.domain.judging import Inputs, LawOfDay, UnitSeen, judge, judge_unit, papers_of
 from tongban.domain.parameters import PARAMETERS
 from tongban.domain.wires import as_list, as_mapping, as_text
 from tongban.register import reading
@@ -60,7 +60,7 @@ def unit_findings(
     item: ServiceItem, unit_code: UnitCode, application: ApplicationFacts, *, today: date, paper_no: str = ""
 ) -> tuple[Finding, ...]:
     """Exclusions and burdens that speak to this item on this unit, before there is a case."""
-    inputs = Inputs(item.acts, application, today, paper_no)
+    inputs = Inputs(item.acts, application, today, papers_of(item, application.form, paper_no))
     return judge_unit(item, inputs, _seen(unit_code), LawOfDay(today, switched_exclusions))
 
 
@@ -71,7 +71,7 @@ def _inputs(case: Case, item: ServiceItem, today: date) -> Inputs:
 
 def _asked(case: Case, item: ServiceItem, today: date) -> Inputs:
     facts = facts_of(item, case.package, frozenset(case.evidence))
-    return Inputs(item.acts, facts, today, as_text(case.package["certificate_no"]))
+    return Inputs(item.acts, facts, today, papers_of(item, facts.form, as_text(case.package["certificate_no"])))
 
 
 def _seen(unit_code: UnitCode, waiting: tuple[BurdenFact, ...] | None = None, *, but: str = "") -> UnitSeen:

@@ -12,11 +12,12 @@ from datetime import date
 
 from tongban.domain.acts import Act
 from tongban.domain.burdens import BurdenFact, standing_on
-from tongban.domain.catalogue.item import ServiceItem
+from tongban.domain.catalogue.item import FieldKind, ServiceItem
 from tongban.domain.codes import UnitCode
 from tongban.domain.decision import Decision, Finding
 from tongban.domain.exclusions import exclude
 from tongban.domain.facts import ApplicationFacts, UnitFacts
+from tongban.domain.numbering import normal_certificate_no
 from tongban.domain.restrictions import LAW, RuleTable
 from tongban.domain.wires import Wire, as_list, as_mapping, as_mappings, as_text
 
@@ -49,14 +50,14 @@ class UnitSeen:
 class Inputs:
     """Everything a decision rests on.
 
-    `day` is the day whose dates decide what stands on the units.  `paper_no` is the number of the certificate or proof
-    the application was made with: the burden that bears it is the right the application is itself about.
+    `day` is the day whose dates decide what stands on the units.  `papers` are the numbers of the certificate or proof
+    the application was made with and of the proofs it names: the burdens that bear them are what it is itself about.
     """
 
     acts: tuple[Act, ...]
     application: ApplicationFacts
     day: date
-    paper_no: str = ""
+    papers: frozenset[str] = frozenset()
     units: tuple[UnitSeen, ...] = ()
 
     def to_wire(self) -> Wire:
@@ -64,7 +65,7 @@ class Inputs:
             "acts": [act.value for act in self.acts],
             "application": self.application.to_wire(),
             "day": self.day.isoformat(),
-            "paper_no": self.paper_no,
+            "papers": sorted(self.papers),
             "units": [unit.to_wire() for unit in self.units],
         }
 
@@ -74,7 +75,7 @@ class Inputs:
             acts=tuple(Act(as_text(act)) for act in as_list(wire["acts"])),
             application=ApplicationFacts.from_wire(as_mapping(wire["application"])),
             day=date.fromisoformat(as_text(wire["day"])),
-            paper_no=as_text(wire["paper_no"]),
+            papers=frozenset(as_text(number) for number in as_list(wire["papers"])),
             units=tuple(UnitSeen.from_wire(one) for one in as_mappings(wire["units"])),
         )
 
@@ -100,11 +101,17 @@ def judge_unit(item: ServiceItem, inputs: Inputs, unit: UnitSeen, law: LawOfDay)
     switched = law.switched(unit.unit_code[:6], law.day)
     excluded = exclude(item, unit.facts, inputs.application, switched, law.day)
     standing = [now for burden in unit.burdens if (now := standing_on(burden, inputs.day)) is not None]
-    own = concerned(standing, inputs.paper_no)
+    own = concerned(standing, inputs.papers)
     decided = law.table.decide_all(inputs.acts, standing, inputs.application.evidence, on=law.day, concerns=own)
     return (*excluded, *decided.findings)
 
 
-def concerned(burdens: Iterable[BurdenFact], paper_no: str) -> frozenset[str]:
-    """The numbers of the burdens whose proof is the paper an application was made with."""
-    return frozenset(burden.burden_no for burden in burdens if paper_no and burden.proof_no == paper_no)
+def papers_of(item: ServiceItem, form: Mapping[str, str], paper_no: str) -> frozenset[str]:
+    """The numbers of the certificate or proof the application was made with and of the proofs its form names."""
+    named = (form.get(field.key, "") for field in item.fields if field.kind is FieldKind.PROOF_NO)
+    return frozenset(normal_certificate_no(number) for number in (paper_no, *named) if number)
+
+
+def concerned(burdens: Iterable[BurdenFact], numbers: frozenset[str]) -> frozenset[str]:
+    """The numbers of the burdens whose proof is among the papers of an application: what it is itself about."""
+    return frozenset(burden.burden_no for burden in burdens if normal_certificate_no(burden.proof_no) in numbers)

@@ -16,7 +16,7 @@ from tongban.domain.catalogue.item import EntryInput, FoundBy, ServiceItem
 from tongban.domain.codes import CertificateNo, UnitCode
 from tongban.domain.decision import Refusal
 from tongban.domain.errors import WrongState
-from tongban.domain.judging import concerned
+from tongban.domain.judging import concerned, papers_of
 from tongban.domain.reasons import Reasons
 from tongban.domain.unit_page import UnitPage
 from tongban.domain.wires import as_mapping, as_text
@@ -57,7 +57,7 @@ def record(case: Case, actor: Actor, data: StepData) -> Refusal | None:
             key=f"case:{case.case_no}",
             now=data.now,
             registry=case.home_registry,
-            concerns=concerned((one.burden for page in pages for one in page.burdens), case.package["certificate_no"]),
+            concerns=concerned((one.burden for page in pages for one in page.burdens), _papers(case, item)),
         )
     )
     if isinstance(outcome, Refusal):
@@ -68,6 +68,12 @@ def record(case: Case, actor: Actor, data: StepData) -> Refusal | None:
     case.licence_id = next(iter(licences), "")
     case.certificate_no = issue.number_of(case.licence_id) if case.licence_id else ""
     return None
+
+
+def _papers(case: Case, item: ServiceItem) -> frozenset[str]:
+    """The numbers of the papers the application was made with or names."""
+    form = {key: as_text(value) for key, value in as_mapping(case.package["form"]).items()}
+    return papers_of(item, form, as_text(case.package["certificate_no"]))
 
 
 def _no_longer_fits(case: Case, item: ServiceItem, page: UnitPage) -> Refusal | None:
