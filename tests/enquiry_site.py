@@ -93,7 +93,7 @@ def owner(one: Flat) -> Person:
 def _record(story: Province, act: Act, *entries: Entry) -> None:
     outcome = book.record(
         RecordRequest(
-            unit_codes=tuple(entry.unit_code for entry in entries), entries=tuple(entries), act=act,
+            unit_codes=tuple(entry.unit_code for entry in entries), entries=tuple(entries), acts=(act,),
             evidence=frozenset(), recorder=story.actor(REGISTRAR), case_no="", key=story.tick().isoformat(),
             now=story.now, registry=HOME,
         )

@@ -49,6 +49,7 @@ PAGES = (
     f"/estimate?{SOLD}&thing=other",
     "/guides",
     "/guides/S13",
+    "/guides/register-query",
     "/windows",
     "/windows/410526",
     "/verify",

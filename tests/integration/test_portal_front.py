@@ -27,6 +27,7 @@ QUIET_PAGES = (
     "/estimate",
     "/guides",
     "/guides/S13",
+    "/guides/register-query",
     "/windows",
     "/verify",
     "/accessibility",

@@ -79,12 +79,10 @@ def sealed(record: QueryRecord, now: datetime) -> bytes:
         return kept
     made = files.sealed(_document(record), record.registry, now)
     with transaction.atomic():
-        QueryRecord.objects.select_for_update().get(pk=record.pk)
-        if (kept := _kept(record)) is not None:
-            return kept
         stored = blobs.store(record.registry, made, f"{record.paper_no}.pdf", PDF, purpose="enquiry.paper")
-        QueryPaper.objects.create(record=record, digest=stored.digest, size=stored.size, sealed_at=now)
-    return made
+        facts = {"digest": stored.digest, "size": stored.size, "sealed_at": now}
+        kept_first, _ = QueryPaper.objects.get_or_create(record=record, defaults=facts)
+    return blobs.read(record.registry, kept_first.digest)
 
 
 def _kept(record: QueryRecord) -> bytes | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from tongban.portal import can_i, front, verification
+from tongban.portal import can_i, front, query_guide, verification
 
 app_name = "portal"
 urlpatterns = [
@@ -19,6 +19,7 @@ urlpatterns = [
     path("verify/offline", verification.offline, name="verify-offline"),
     path("trust.json", verification.trust_json, name="trust"),
     path("guides", front.guides, name="guides"),
+    path("guides/register-query", query_guide.guide, name="query-guide"),
     path("guides/<str:number>", front.guide, name="guide"),
     path("estimate", front.estimate, name="estimate"),
     path("windows", front.windows, name="windows"),

@@ -13,8 +13,15 @@ from tongban.directory import lookup
 from tongban.domain.decision import Fact
 from tongban.domain.errors import InvalidInput, NotFound
 from tongban.domain.identity import mask_name
-from tongban.domain.numbering import LICENCE_ROOT, normal_certificate_no, parse_certificate_no, parse_licence_identifier
+from tongban.domain.numbering import (
+    LICENCE_ROOT,
+    is_query_paper_no,
+    normal_certificate_no,
+    parse_certificate_no,
+    parse_licence_identifier,
+)
 from tongban.domain.unit_code import parse_unit_code
+from tongban.enquiries import queries as enquiries
 from tongban.register import reading
 from tongban.web.formatting import moment_zh
 from tongban.web.parts import Datum
@@ -67,14 +74,16 @@ def verified(found: Verification) -> Verified:
 def known(number: str) -> Known:
     """The answer to a licence identifier or a certificate number as people type it; at most four queries.
 
-    Raises InvalidInput when it is neither.
+    The number of a paper about a query is answered too.  Raises InvalidInput when it is none of these.
     """
     text = number.strip()
     if text.startswith(LICENCE_ROOT):
         licence = by_identifier(parse_licence_identifier(text).text)
         return _known_licence(licence) if licence else _UNKNOWN
-    parse_certificate_no(text)
     written = normal_certificate_no(text)
+    if is_query_paper_no(written):
+        return _known_query(written)
+    parse_certificate_no(text)
     licence = by_certificate_no(written)
     return _known_licence(licence) if licence else _known_paper(written)
 
@@ -127,6 +136,24 @@ def _known_licence(licence: PublicLicence) -> Known:
 
 
 _COMPARE_ZH = "编号谁都能抄。要知道您手上这一份是不是真的，请再扫上面的二维码，或者上传电子文件。"
+
+
+def _known_query(number: str) -> Known:
+    """A 查询结果证明 or a 不予查询告知书: that it was given, by whom and when; never what it says or about whom."""
+    paper = enquiries.public_paper(number)
+    if paper is None:
+        return _UNKNOWN
+    facts = (
+        Datum("编号", paper.paper_no),
+        Datum("是什么", paper.name_zh),
+        Datum("出具机构", paper.registry_zh),
+        Datum("出具时间", paper.issued_at),
+    )
+    words = "登记机构确实出具过这个编号的文书。它说的是出具那一刻登记簿上的情况，以后可能有变化。"
+    return Known(BigAnswer(DONE, "有这份文书", words, _QUERY_COMPARE_ZH), facts)
+
+
+_QUERY_COMPARE_ZH = "编号谁都能抄。要知道您手上这一份是不是真的，请上传电子文件核对签章。"
 
 
 def _known_paper(number: str) -> Known:
