@@ -129,3 +129,28 @@ def test_a_changed_licence_identifier_is_refused(text: str) -> None:
 def test_a_licence_version_has_three_digits_from_one(version: int) -> None:
     with pytest.raises(InvalidInput):
         numbering.licence_identifier("11100000MB03271699022", "114105260056789022", "1", version)
+
+
+def test_the_papers_about_queries_have_numbers_of_their_own() -> None:
+    result, refusal = numbering.query_result_no(2026, "滑县", 12), numbering.query_refusal_no(2026, "滑县", 3)
+
+    assert (result, refusal) == ("豫（2026）滑县不动产查询证明第0000012号", "豫（2026）滑县不动产不予查询第0000003号")
+    assert numbering.is_query_paper_no(result)
+    assert numbering.is_query_paper_no(refusal)
+    assert not numbering.is_query_paper_no(numbering.certificate_no(2026, "滑县", 12))
+    assert numbering.enquiry_no("410526", 2026, 7) == "CX41052620260000007"
+
+
+@pytest.mark.parametrize(
+    ("text", "names_one"),
+    [
+        ("办理登记业务：41052620261123000001", True),
+        ("收件SJ41010020261123000001的补正", True),
+        ("权利人申请查询：CX41052620260000001", True),
+        ("利害关系人申请查询：张三", False),
+        ("身份证410526199001011237", False),
+        ("41052620261399000001", False),
+    ],
+)
+def test_a_purpose_names_a_matter_by_a_number_that_can_be_one(text: str, names_one: bool) -> None:
+    assert numbering.names_a_matter(text) is names_one

@@ -40,7 +40,10 @@ def listing(request: HttpRequest) -> HttpResponse:
     wanted = request.GET.get("q", "").strip()
     keys = {"after": request.GET.get("after", ""), "before": request.GET.get("before", "")}
     page = queries.log(actor, number=wanted, **keys)
-    alarms = [Row((one.at, one.who_zh, one.institution_zh, one.what_zh, one.about)) for one in queries.alarms(actor)]
+    alarms = [
+        Row((one.at, one.who_zh, one.institution_zh, one.what_zh, one.about))
+        for one in queries.alarms(actor, timezone.now())
+    ]
     context = {
         "table": Table("查询记录簿", COLUMNS, [_row(row) for row in page.rows], is_queue=True, empty_zh="没有记录"),
         "pager": pager(

@@ -134,6 +134,12 @@ def is_application_no(text: str) -> bool:
     return _APPLICATION_NO.fullmatch(text) is not None and _has_day(text[8:16])
 
 
+def names_a_matter(text: str) -> bool:
+    """Whether a text names a matter at hand: the number of a case, of an application, or of one to query."""
+    tokens = re.findall(r"[A-Z0-9]{16,}", text, re.ASCII)
+    return any(is_case_no(one) or is_application_no(one) or _ENQUIRY_NO.fullmatch(one) for one in tokens)
+
+
 def upload_no(division: str, day: date, seq: int) -> str:
     """BizMsgID of the national upload: six digits of division, six of the day, six of count."""
     return _written(_UPLOAD_NO, f"{division}{day:%y%m%d}{seq:06d}")

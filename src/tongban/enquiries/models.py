@@ -159,9 +159,9 @@ class QueryCopy(models.Model):
 
 
 class QueryAlarm(models.Model):
-    """Something about queries that a person should look into."""
+    """Somebody searched more names than one person should; a person looks into it."""
 
-    NAMES, UNBOUND = "names", "unbound"
+    NAMES = "names"
 
     registry = models.CharField(max_length=32)
     kind = models.CharField(max_length=16)
@@ -173,9 +173,7 @@ class QueryAlarm(models.Model):
     key = models.CharField(max_length=120, unique=True)
 
     class Meta:
-        constraints = [
-            models.CheckConstraint(condition=Q(kind__in=["names", "unbound"]), name="query_alarm_kind_known")
-        ]
+        constraints = [models.CheckConstraint(condition=Q(kind__in=["names"]), name="query_alarm_kind_known")]
         indexes = [models.Index(fields=["registry", "-id"], name="query_alarms")]
 
     def __str__(self) -> str:

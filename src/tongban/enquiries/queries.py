@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import islice
 from typing import Final, TypeVar
 
 from django.db.models import Count, Model, Q, QuerySet
@@ -20,6 +21,7 @@ from tongban.domain.identity import mask_name, normal_number
 from tongban.domain.query_rules import QUERY_RULES
 from tongban.domain.query_terms import Asker, Part, Wanted
 from tongban.enquiries import taking, wording
+from tongban.enquiries.alarms import UNBOUND_ZH, reads_without_matter
 from tongban.enquiries.models import ANSWERED as ANSWERED
 from tongban.enquiries.models import ASKED as ASKED
 from tongban.enquiries.models import DENIED as DENIED
@@ -231,18 +233,24 @@ def record(number: int, actor: Actor, now: datetime) -> RecordView:
     )
 
 
-def alarms(actor: Actor) -> Sequence[AlarmLine]:
-    """The newest alarms of the actor's registries.  Raises NotPermitted."""
+def alarms(actor: Actor, now: datetime) -> Sequence[AlarmLine]:
+    """What to look into at the actor's registries, newest first: too many names searched, the register read without a
+    matter at hand.  Raises NotPermitted.
+    """
     reach = _registries(actor)
     rows = QueryAlarm.objects.order_by("-pk")
-    found = list((rows if reach is None else rows.filter(registry__in=reach))[:ALARMS_SHOWN])
-    who = names(row.who for row in found)
-    return [
-        AlarmLine(
-            row.at, who.get(row.who, row.who), lookup.institution(row.institution).name_zh, row.what_zh, row.about
-        )
-        for row in found
-    ]
+    raised = list((rows if reach is None else rows.filter(registry__in=reach))[:ALARMS_SHOWN])
+    reads = list(islice(reads_without_matter(reach, now), ALARMS_SHOWN))
+    who = names([*(row.who for row in raised), *(one.actor_id for one in reads)])
+    found = [_alarm(who, row.who, row.institution, row.at, row.what_zh, row.about) for row in raised]
+    found += [_alarm(who, one.actor_id, one.institution, one.at, UNBOUND_ZH, one.purpose) for one in reads]
+    return sorted(found, key=lambda one: one.at, reverse=True)[:ALARMS_SHOWN]
+
+
+def _alarm(  # noqa: PLR0913 - the columns of one line
+    who: Mapping[str, str], username: str, institution: str, at: datetime, what_zh: str, about: str
+) -> AlarmLine:
+    return AlarmLine(at, who.get(username, username), lookup.institution(institution).name_zh, what_zh, about)
 
 
 def public_paper(paper_no: str) -> PublicPaper | None:

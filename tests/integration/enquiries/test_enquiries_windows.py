@@ -24,6 +24,7 @@ from tests.enquiry_site import (
 from tests.province import CLERK, HOME, OFFICER, OTHER, REVIEWER, WINDOW
 
 from tongban.access.permissions import Role
+from tongban.cases import unit_look
 from tongban.certificates.seals import pdf_check
 from tongban.domain.errors import InvalidInput, NotPermitted, Unavailable, WrongState
 from tongban.domain.query_terms import Asker, Index, Paper, Wanted
@@ -240,9 +241,21 @@ def test_whoever_searches_too_many_names_is_stopped_and_an_alarm_is_raised(count
     assert counter.answer(stopped[0]).units == ()
     alarm = QueryAlarm.objects.get()
     assert (alarm.kind, alarm.who, alarm.registry) == ("names", "hx.clerk", HOME)
-    assert [one.who_zh for one in queries.alarms(counter.story.actor(OFFICER))] == ["吕秀兰"]
+    assert [one.who_zh for one in queries.alarms(counter.story.actor(OFFICER), counter.story.now)] == ["吕秀兰"]
     counter.story.now += timedelta(hours=1)
     assert counter.takes(given).state == "answered"
+
+
+def test_a_look_into_the_register_without_a_matter_at_hand_is_an_alarm(counter: Counter) -> None:
+    actor, code = counter.story.actor(OFFICER), flat(CLEAN).unit_code
+    number = counter.takes(application(Asker.HOLDER, flat(CLEAN))).number
+
+    for purpose in ("利害关系人申请查询：张三", f"权利人申请查询：{number}", "办理登记业务：41052620261123000001"):
+        unit_look.unit(code, actor, purpose, counter.story.tick())
+
+    alarms = queries.alarms(actor, counter.story.tick())
+    assert [(one.who_zh, one.about) for one in alarms] == [("方志远", "利害关系人申请查询：张三")]
+    assert queries.alarms(actor, counter.story.now + timedelta(days=8)) == []
 
 
 def test_copies_are_written_down_for_those_who_may_have_them(counter: Counter) -> None:

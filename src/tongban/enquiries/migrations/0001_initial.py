@@ -167,9 +167,7 @@ class Migration(migrations.Migration):
             options={
                 "indexes": [models.Index(fields=["registry", "-id"], name="query_alarms")],
                 "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("kind__in", ["names", "unbound"])), name="query_alarm_kind_known"
-                    )
+                    models.CheckConstraint(condition=models.Q(("kind__in", ["names"])), name="query_alarm_kind_known")
                 ],
             },
         ),
