@@ -43,5 +43,9 @@ class UnitPage:
         return next((opened for opened in self.burdens if proof_no and opened.burden.proof_no == proof_no), None)
 
     def next_rank(self) -> int:
-        """The rank of a mortgage added now (民法典 414)."""
-        return 1 + max((opened.burden.rank for opened in self.of_kind(MORTGAGES)), default=0)
+        """The rank of a mortgage added now: behind the mortgages, and the notices of mortgages to come (民法典 414).
+
+        A mortgage that follows its notice has the notice's rank (担保解释 52).
+        """
+        ranked = self.of_kind({*MORTGAGES, Burden.MORTGAGE_NOTICE})
+        return 1 + max((opened.burden.rank for opened in ranked), default=0)

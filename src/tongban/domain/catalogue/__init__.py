@@ -8,8 +8,15 @@ from typing import Final
 
 from tongban.domain.catalogue.alteration import NAME_CHANGE
 from tongban.domain.catalogue.item import ServiceItem
+from tongban.domain.catalogue.mortgage import GENERAL_MORTGAGE, MAXIMUM_MORTGAGE
+from tongban.domain.catalogue.mortgage_end import CANCEL_MORTGAGE
 
-_ITEMS = (NAME_CHANGE,)
+_ITEMS = (
+    NAME_CHANGE,  # S13
+    GENERAL_MORTGAGE,  # S19
+    MAXIMUM_MORTGAGE,  # S20
+    CANCEL_MORTGAGE,  # S24
+)
 
 CATALOGUE: Final[Mapping[str, ServiceItem]] = MappingProxyType({item.number: item for item in _ITEMS})
 assert len(CATALOGUE) == len(_ITEMS), "a service item is listed twice"
