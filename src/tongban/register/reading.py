@@ -109,25 +109,29 @@ def burdens_as_of(unit_code: str, as_of: datetime) -> tuple[BurdenFact, ...]:
     return tuple(rows.read_burden(row) for row in lay)
 
 
-def page(unit_code: str) -> UnitPage:
-    """Everything in force on one unit, names and amounts included: what entries are made from."""
+def page(unit_code: str, as_of: datetime | None = None) -> UnitPage:
+    """Everything in force on one unit now, or at that moment, names and amounts included: what entries are made from."""
     code = UnitCode(unit_code)
-    held = title(code)
-    return UnitPage(code, held, opened_burdens(code), None if held else described(code))
+    held = title(code, as_of)
+    return UnitPage(code, held, opened_burdens(code, as_of), None if held else described(code, as_of))
 
 
-def opened_burdens(unit_code: str) -> tuple[OpenBurden, ...]:
-    """The burdens not closed, each with its holders and details, in the order they were opened."""
-    lying = list(models.RegisteredBurden.objects.filter(unit_code=unit_code, to_entry=None).order_by("from_entry"))
+def opened_burdens(unit_code: str, as_of: datetime | None = None) -> tuple[OpenBurden, ...]:
+    """The burdens not closed, now or at that moment, each with its holders and details, in the order of opening."""
+    moment = _at(unit_code, as_of)
+    if moment is None:
+        return ()
+    lying = list(models.RegisteredBurden.objects.filter(moment, unit_code=unit_code).order_by("from_entry"))
     if not lying:
         return ()
-    held = list(models.BurdenHolder.objects.filter(unit_code=unit_code, to_entry=None))
+    held = list(models.BurdenHolder.objects.filter(moment, unit_code=unit_code))
     return tuple(rows.read_opened(row, [one for one in held if one.burden_no == row.burden_no]) for row in lying)
 
 
-def described(unit_code: str) -> UnitState | None:
-    """The natural state of a unit without a title, if the register has one."""
-    row = models.DescribedUnit.objects.filter(unit_code=unit_code, to_entry=None).first()
+def described(unit_code: str, as_of: datetime | None = None) -> UnitState | None:
+    """The natural state of a unit without a title, now or at that moment, if the register has one."""
+    moment = _at(unit_code, as_of)
+    row = None if moment is None else models.DescribedUnit.objects.filter(moment, unit_code=unit_code).first()
     return None if row is None else UnitState.from_wire(as_mapping(row.unit))
 
 
@@ -222,6 +226,14 @@ def _last_entry(unit_code: str, as_of: datetime) -> int | None:
     found = models.Entry.objects.filter(unit_code=unit_code, recorded_at__lte=as_of).aggregate(last=Max("seq"))
     last: int | None = found["last"]
     return last
+
+
+def _at(unit_code: str, as_of: datetime | None) -> Q | None:
+    """Rows in force now, or after the last entry of that moment; None when there was no entry yet."""
+    if as_of is None:
+        return Q(to_entry=None)
+    seq = _last_entry(unit_code, as_of)
+    return None if seq is None else _in_force(seq)
 
 
 def _in_force(seq: int) -> Q:
