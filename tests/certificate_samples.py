@@ -17,7 +17,7 @@ from tongban.certificates.payload import Attachment, EntryPlace, Head, HolderNam
 from tongban.certificates.seals.pdf_seal import Seal, seal_pdf
 from tongban.certificates.seals.seal_certificates import Issuer, Subject, certify
 from tongban.certificates.trust import FORMAT, Authority, Trust, authority_wire, read_trust, signed_part
-from tongban.certificates.typeset.contents import certificate_of
+from tongban.certificates.typeset.contents import document_of
 from tongban.certificates.typeset.rendering import render, renderer_name
 from tongban.domain.numbering import licence_identifier
 from tongban.register.proof import merkle
@@ -44,6 +44,22 @@ CONTENT: dict[str, object] = {
     "term_zh": "国有建设用地使用权 至2080年5月17日止",
     "other_zh": ["权利人证件：王小丽，居民身份证 410526********1237"],
     "notes_zh": ["变更登记：姓名或者名称改变，由“王丽”变更为“王小丽”", "业务号：41052620261122000017"],
+    "seal_zh": "不动产登记专用章",
+    "specimen_zh": "",
+}
+
+
+PROOF_CONTENT: dict[str, object] = {
+    "certificate_no": "豫（2026）滑县不动产证明第0000321号",
+    "registry_zh": REGISTRY_ZH,
+    "issued_on": "2026-11-22",
+    "matter_zh": "抵押权",
+    "holders_zh": "滑县道口农村商业银行股份有限公司",
+    "obligors_zh": "王小丽",
+    "address_zh": "滑县道口镇解放路中段东侧滨河花园3幢2单元502室",
+    "unit_code_zh": "410526 001002 GB00015 F00030027",
+    "other_zh": ["抵押方式：一般抵押", "被担保主债权数额：650,000.00元", "担保范围：/"],
+    "notes_zh": ["业务号：41052620261122000018"],
     "seal_zh": "不动产登记专用章",
     "specimen_zh": "",
 }
@@ -158,12 +174,18 @@ class World:
         holders = (HolderName("王小丽", "居民身份证 410526********1237"),)
         return Opening(CONTENT | changes, holders, sm3(b"salt"))
 
+    def proof_opening(self, **changes: object) -> Opening:
+        holders = (HolderName(str(PROOF_CONTENT["holders_zh"]), "统一社会信用代码 914105********0010"),)
+        return Opening(PROOF_CONTENT | changes, holders, sm3(b"salt of a proof"))
+
     def payload(self, opening: Opening | None = None) -> Payload:
         said = opening or self.opening()
+        is_proof = "matter_zh" in said.content
+        serial = "2026M0000321" if is_proof else "2026Z0001234"
         return Payload(
-            identifier=licence_identifier("11100000MB03271699022", "410526", "2026Z0001234", 1).text,
-            kind="certificate",
-            certificate_no=str(CONTENT["certificate_no"]),
+            identifier=licence_identifier("11100000MB03271699022", "410526", serial, 1).text,
+            kind="proof" if is_proof else "certificate",
+            certificate_no=str((PROOF_CONTENT if is_proof else CONTENT)["certificate_no"]),
             unit_code="410526001002GB00015F00030027",
             holder_zh=said.holder_zh,
             holders_commitment=said.holders_commitment,
@@ -202,10 +224,16 @@ class World:
             renderer=renderer_name(),
         )
 
+    def proof(self, **printed: object) -> bytes:
+        """A sealed registration proof; `printed` are words shown on the page other than the attached ones."""
+        opening = self.proof_opening()
+        attachment = self.attachment(self.packed(self.payload(opening)), opening)
+        return self.pdf(attachment, **printed)
+
     def page(self, attachment: Attachment | None = None, **printed: object) -> bytes:
         """The typeset certificate; `printed` are words shown on the page other than the attached ones."""
         attached = attachment or self.attachment()
-        document = certificate_of(attached, Payload.parse(attached.payload))
+        document = document_of(attached, Payload.parse(attached.payload))
         return render(replace(document, **printed))  # type: ignore[arg-type]
 
     def pdf(self, attachment: Attachment | None = None, *, seal: Seal | None = None, **printed: object) -> bytes:

@@ -191,7 +191,7 @@ def test_the_paper_certificate_of_a_renamed_flat_counts_no_more(story: Province,
         ("1.2.156.3005.2.11100000MB03271699022.410526.2026Z0000009.001.X", "电子证照标识不对"),
         ("韩雨桐", "不动产权证号的写法不对"),
         ("410526198001010018", "不动产权证号的写法不对"),
-        ("", "请填写“不动产权证号，或者证照标识”"),
+        ("", "请填写“不动产权证号、登记证明号，或者证照标识”"),
     ],
 )
 def test_a_number_that_leads_nowhere_says_what_to_do(story: Province, client: Client, number: str, words: str) -> None:

@@ -55,6 +55,11 @@ SAMPLES: tuple[Document, ...] = (
         "国有建设用地使用权/房屋所有权", "出让/市场化商品房", "住宅", "房屋建筑面积 118.62 m²", "至2080年5月17日止",
         qr_svg='<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"/>',
     ),
+    d.RegistrationProof(
+        "豫（2026）滑县不动产证明第0000321号", samples.REGISTRY_ZH, samples.DAY, "抵押权", "滑县道口农村商业银行", "王小丽",
+        ADDRESS, UNIT, ("抵押方式：一般抵押", "被担保主债权数额：650,000.00元"), (f"业务号：{CASE_NO}",),
+        qr_svg='<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"/>',
+    ),
     d.IntakeReceipt(
         HEAD, WHO, ITEM, ADDRESS, UNIT, RECEIPT_NO, AGENT, samples.REGISTRY_ZH, "2026年11月21日",
         "2026年11月23日前", MATERIALS, ("本凭证不是受理通知。",), SIGNATURES,
@@ -131,7 +136,7 @@ def test_there_is_a_sample_of_every_document() -> None:
 
 
 def test_every_document_has_its_template_and_every_template_its_document() -> None:
-    parts = {"letter", "official", "ornament"}
+    parts = {"letter", "licence", "official", "ornament"}
 
     assert {path.stem for path in TEMPLATES.glob("*.typ")} - parts == {kind.template for kind in DOCUMENTS}
 

@@ -83,14 +83,14 @@ def test_the_seal_leaves_the_typeset_file_as_it_is_and_only_adds_to_it(world: Wo
 
 
 def test_a_sealed_notice_has_a_file_and_a_seal_and_nothing_else(world: World) -> None:
-    found = verify_pdf(seal_pdf(render(SAMPLES[2]), world.seal(), now=NOW), world.trust())
+    found = verify_pdf(seal_pdf(render(SAMPLES[3]), world.seal(), now=NOW), world.trust())
 
     assert found.ok
     assert _codes(found) == ("file", "seal")
 
 
 def test_an_unsealed_file_is_refused(world: World) -> None:
-    found = verify_pdf(render(SAMPLES[2]), world.trust())
+    found = verify_pdf(render(SAMPLES[3]), world.trust())
 
     assert found.broken == ("file", "seal")
     assert found.checks[0].detail_zh == "没有电子签章"

@@ -115,6 +115,37 @@ class TitleCertificate:
 
 
 @dataclass(frozen=True, slots=True)
+class RegistrationProof:
+    """不动产登记证明 as an electronic licence: the columns of its statutory form (国土资发〔2015〕25号; 54号文).
+
+    It proves a mortgage, an easement, a right of habitation, an advance notice or an objection (细则 20).  `matter_zh`
+    says which; `holders_zh` is whose right it is or who applied, `obligors_zh` who bears it.
+    """
+
+    template: ClassVar[str] = "registration-proof"
+
+    certificate_no: str
+    registry_zh: str
+    issued_on: date
+    matter_zh: str
+    holders_zh: str
+    obligors_zh: str
+    address_zh: str
+    unit_code_zh: str
+    other_zh: tuple[str, ...] = ()
+    notes_zh: tuple[str, ...] = ()
+    seal_zh: str = "不动产登记专用章"
+    specimen_zh: str = ""
+    identifier: str = ""
+    qr_svg: str = ""
+    attachment: str = ""
+
+    @property
+    def day(self) -> date:
+        return self.issued_on
+
+
+@dataclass(frozen=True, slots=True)
 class IntakeReceipt:
     """收件凭证（待属地受理）: a far window took the papers in; it says who decides and by when (条例 17)."""
 
@@ -369,6 +400,7 @@ class QueryRefusal:
 
 DOCUMENTS: tuple[type[Document], ...] = (
     TitleCertificate,
+    RegistrationProof,
     IntakeReceipt,
     AcceptanceNotice,
     SupplementNotice,

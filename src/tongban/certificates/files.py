@@ -12,7 +12,7 @@ from tongban.certificates.models import LicenceState, SealedFile, SignedPayload
 from tongban.certificates.payload import Attachment, Opening, Payload
 from tongban.certificates.seals import pdf_check, registry_seals
 from tongban.certificates.seals.pdf_seal import seal_pdf
-from tongban.certificates.typeset.contents import certificate_of
+from tongban.certificates.typeset.contents import document_of
 from tongban.certificates.typeset.rendering import render, renderer_name
 from tongban.vault import blobs
 
@@ -58,4 +58,4 @@ def _typeset(signed: SignedPayload) -> bytes:
         code=qr_text.pack(packed),
         renderer=renderer_name(),
     )
-    return render(certificate_of(attachment, Payload.parse(packed.payload)))
+    return render(document_of(attachment, Payload.parse(packed.payload)))

@@ -13,11 +13,13 @@ from datetime import UTC, datetime
 
 from tongban.domain.canonical import canonical_json
 from tongban.domain.identity import mask_name
+from tongban.domain.terms import Document
 from tongban.domain.wires import Wire, as_list, as_mapping, as_mappings, as_number, as_text
 from tongban.vault.sm3 import DIGEST_BYTES, sm3
 
 FORMAT = "tongban-licence-1"
 ATTACHMENT_FORMAT = "tongban-certificate-1"
+KINDS = (Document.CERTIFICATE.value, Document.PROOF.value)
 ATTACHMENT_NAME = "licence.json"
 SALT_BYTES = 32
 NAMED_HOLDERS_MAX = 2  # more holders would only make the code coarser; their number is told instead
@@ -68,6 +70,15 @@ class Payload:
     def to_bytes(self) -> bytes:
         """The exact bytes that are signed."""
         return canonical_json({"format": FORMAT, **asdict(self)})
+
+    @property
+    def is_proof(self) -> bool:
+        return self.kind == Document.PROOF
+
+    @property
+    def kind_zh(self) -> str:
+        """“不动产权证书” or “不动产登记证明”."""
+        return Document(self.kind).name_zh
 
     @classmethod
     def parse(cls, data: bytes) -> Payload:
@@ -134,7 +145,7 @@ class Opening:
     def holder_zh(self) -> str:
         """What a scan shows of the holders: “王**”, “王**、李*”, “王**等3人”."""
         names = [mask_name(holder.name_zh) for holder in self.holders]
-        assert names, "a title has a holder"
+        assert names, "a right has a holder"
         return f"{names[0]}等{len(names)}人" if len(names) > NAMED_HOLDERS_MAX else "、".join(names)
 
     def to_wire(self) -> Wire:
@@ -215,6 +226,11 @@ class Attachment:
         return found
 
 
+def number_name_zh(kind: str) -> str:
+    """What the number of a licence of this kind is called."""
+    return "不动产登记证明号" if kind == Document.PROOF else "不动产权证号"
+
+
 def utc_text(moment: datetime) -> str:
     """A moment as a payload writes it: UTC, whole seconds."""
     return moment.astimezone(UTC).isoformat(timespec="seconds")
@@ -226,6 +242,8 @@ def _commit(what: bytes, salt: bytes, value: object) -> str:
 
 
 def _check_forms(payload: Payload) -> None:
+    if payload.kind not in KINDS:
+        raise ValueError("of no kind that a registry issues")
     digests = (payload.holders_commitment, payload.content_commitment, payload.entry.hash, payload.head.root)
     if any(len(bytes.fromhex(digest)) != DIGEST_BYTES for digest in digests):
         raise ValueError("a digest of the wrong length")

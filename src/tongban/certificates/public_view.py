@@ -8,6 +8,7 @@ from datetime import datetime
 from tongban.certificates.models import LicenceState
 from tongban.certificates.models import State as State
 from tongban.certificates.payload import Payload
+from tongban.domain.terms import Document
 
 NUMBER_CHARACTERS_MAX = 100
 
@@ -17,6 +18,7 @@ class PublicLicence:
     """One licence as anybody may see it.  `holder_zh` is masked as in its own code, empty while nothing is signed."""
 
     identifier: str
+    kind: Document
     certificate_no: str
     unit_code: str
     registry: str
@@ -32,7 +34,7 @@ def by_identifier(identifier: str) -> PublicLicence | None:
 
 
 def by_certificate_no(certificate_no: str) -> PublicLicence | None:
-    """The newest licence of that certificate number, in its exact form; one query."""
+    """The newest licence of that certificate or proof number, in its exact form; one query."""
     return _first(licence__certificate_no=certificate_no[:NUMBER_CHARACTERS_MAX])
 
 
@@ -44,6 +46,7 @@ def _first(**condition: str) -> PublicLicence | None:
     signed = getattr(row.licence, "signed", None)
     return PublicLicence(
         identifier=row.pk,
+        kind=Document(row.licence.kind),
         certificate_no=row.certificate_no,
         unit_code=row.licence.unit_code,
         registry=row.licence.registry,

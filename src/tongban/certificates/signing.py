@@ -10,11 +10,14 @@ from django.utils.timezone import localdate
 from tongban.certificates import qr_text
 from tongban.certificates.models import Licence, SignedPayload
 from tongban.certificates.payload import EntryPlace, Head, Opening, Payload, utc_text
-from tongban.certificates.typeset.contents import Issuing, holder_names, printed_words
+from tongban.certificates.typeset.contents import Issuing, certificate_words, holder_names
+from tongban.certificates.typeset.proof_contents import PROVED_BURDENS, proof_words
 from tongban.directory import lookup
 from tongban.domain.entries import Entry
 from tongban.domain.errors import EvidenceBroken
-from tongban.domain.titles import Title
+from tongban.domain.terms import Document
+from tongban.domain.titles import Holder
+from tongban.domain.wires import Wire
 from tongban.register import reading, sealing
 from tongban.register.proof.heads import InclusionProof, check_inclusion
 from tongban.register.proof.leaf import utc_text as book_time
@@ -78,23 +81,34 @@ def _proof(licence: Licence) -> InclusionProof | None:
 
 
 def _opening(licence: Licence) -> Opening:
-    title = _title(licence)
     issuing = Issuing(
         registry_zh=lookup.institution(licence.registry).name_zh,
         issued_on=localdate(licence.recorded_at),
         case_no=licence.case_no,
         specimen_zh=SPECIMEN_ZH if settings.TONGBAN_DEMO else "",
     )
-    content = printed_words(title, _entries(licence), issuing)
-    return Opening(content, holder_names(title), hmac_sm3("certificates.salt", licence.identifier.encode()))
+    said = _proved if licence.kind == Document.PROOF else _certified
+    content, holders = said(licence, issuing)
+    return Opening(content, holder_names(holders), hmac_sm3("certificates.salt", licence.identifier.encode()))
 
 
-def _title(licence: Licence) -> Title:
+def _certified(licence: Licence, issuing: Issuing) -> tuple[Wire, tuple[Holder, ...]]:
     """The title as it was recorded, whatever has been recorded since."""
     title = reading.title(licence.unit_code, as_of=licence.recorded_at)
     if title is None or title.certificate_no != licence.certificate_no:
         raise EvidenceBroken("licence_title_other", f"登记簿没有证号为 {licence.certificate_no} 的权利。")
-    return title
+    return certificate_words(title, _entries(licence), issuing), title.holders
+
+
+def _proved(licence: Licence, issuing: Issuing) -> tuple[Wire, tuple[Holder, ...]]:
+    """The right that lies on the unit as it was recorded, whatever has been recorded since."""
+    page = reading.page(licence.unit_code, as_of=licence.recorded_at)
+    opened = page.by_proof(licence.certificate_no)
+    if opened is None:
+        raise EvidenceBroken("licence_burden_other", f"登记簿没有证明号为 {licence.certificate_no} 的权利或者事项。")
+    if not opened.holders or opened.burden.burden not in PROVED_BURDENS:
+        raise EvidenceBroken("licence_nobody", f"证明号 {licence.certificate_no} 的记载没有权利人，不能制作登记证明。")
+    return proof_words(page, opened, _entries(licence), issuing), opened.holders
 
 
 def _entries(licence: Licence) -> list[Entry]:

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from tongban.certificates import qr_text
-from tongban.certificates.payload import ATTACHMENT_NAME, Attachment, Payload, UnreadablePayloadError
+from tongban.certificates.payload import ATTACHMENT_NAME, Attachment, Payload, UnreadablePayloadError, number_name_zh
 from tongban.certificates.seals import pdf_check
 from tongban.certificates.seals.pdf_check import BrokenSealError, OpenedSeal
 from tongban.certificates.seals.pdf_seal import Seal, seal_pdf
 from tongban.certificates.trust import Trust
-from tongban.certificates.typeset.contents import certificate_of
+from tongban.certificates.typeset.contents import document_of
 from tongban.certificates.typeset.rendering import render, renderer_name
 from tongban.domain.codes import institution_division
 from tongban.domain.decision import Fact
@@ -239,7 +239,8 @@ def _content_check(attachment: Attachment, payload: Payload) -> Check:
     signed = (payload.content_commitment, payload.holders_commitment, payload.holder_zh)
     if said != signed or opening.content.get("certificate_no") != payload.certificate_no:
         return _failed(CONTENT, "打印内容不是登记机构签名的内容")
-    return _passed(CONTENT, "权利人、坐落、面积等打印内容与签名的数据一致")
+    printed_zh = "权利人、义务人、坐落" if payload.is_proof else "权利人、坐落、面积"
+    return _passed(CONTENT, f"{printed_zh}等打印内容与签名的数据一致")
 
 
 def _page_check(data: bytes, opened: OpenedSeal | None, attachment: Attachment, payload: Payload) -> Check:
@@ -252,7 +253,7 @@ def _page_check(data: bytes, opened: OpenedSeal | None, attachment: Attachment, 
     try:
         name_zh = pdf_check.name_of(opened.certificate)
         seal = Seal(payload.registry, name_zh, opened.certificate, lambda message: signature)
-        again = seal_pdf(render(certificate_of(attachment, payload)), seal, now=opened.sealed_at)
+        again = seal_pdf(render(document_of(attachment, payload)), seal, now=opened.sealed_at)
     except (InvalidInput, KeyError, TypeError, ValueError):
         return _failed(PAGE, "证照数据不能排出版面")
     if again != data:
@@ -268,7 +269,8 @@ def _concluded(checks: tuple[Check, ...], payload: Payload, trust: Trust, facts:
 
 def _scanned_facts(payload: Payload, trust: Trust) -> tuple[Fact, ...]:
     return (
-        Fact("不动产权证号", payload.certificate_no),
+        Fact("证照种类", payload.kind_zh),
+        Fact(number_name_zh(payload.kind), payload.certificate_no),
         Fact("不动产单元号", payload.unit_code),
         Fact("权利人", payload.holder_zh),
         Fact("登记机构", trust.name(payload.registry)),
@@ -277,11 +279,22 @@ def _scanned_facts(payload: Payload, trust: Trust) -> tuple[Fact, ...]:
     )
 
 
+_PRINTED_ZH = {"holders_zh": "权利人", "co_ownership_zh": "共有情况", "address_zh": "坐落", "area_zh": "面积"}
+_PROVED_ZH = {"matter_zh": "证明权利或者事项", "holders_zh": "权利人", "obligors_zh": "义务人", "address_zh": "坐落"}
+
+
 def _printed_facts(attachment: Attachment, payload: Payload, trust: Trust) -> tuple[Fact, ...]:
-    content = attachment.opening.content
-    names = {"holders_zh": "权利人", "co_ownership_zh": "共有情况", "address_zh": "坐落", "area_zh": "面积"}
-    printed = tuple(Fact(name_zh, str(content.get(name, ""))) for name, name_zh in names.items())
+    content, names = attachment.opening.content, _PROVED_ZH if payload.is_proof else _PRINTED_ZH
+    printed = [Fact(name_zh, str(content.get(name, ""))) for name, name_zh in names.items()]
+    if payload.is_proof:
+        lines = content.get("other_zh")
+        printed += [Fact(*_named(str(line))) for line in lines] if isinstance(lines, list) else []
     return (*(fact for fact in _scanned_facts(payload, trust) if fact.name_zh != "权利人"), *printed)
+
+
+def _named(line: str) -> tuple[str, str]:
+    name_zh, _, value_zh = line.partition("：")
+    return name_zh, value_zh
 
 
 def _passed(code: str, detail_zh: str) -> Check:

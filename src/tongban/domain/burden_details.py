@@ -41,7 +41,7 @@ _MORTGAGE = BurdenPage(
         Detail("object", "抵押不动产类型"),
         Detail("debtor", "债务人", is_personal=True),
         Detail("debt_yuan", "被担保主债权数额（元）", is_personal=True),
-        Detail("maximum_yuan", "最高债权数额（元）", is_personal=True),
+        Detail("maximum_yuan", "最高债权额（元）", is_personal=True),
         Detail("claim_from", "债权确定期间起", is_personal=True),
         Detail("claim_until", "债权确定期间止", is_personal=True),
         Detail("debt_from", "债务履行期限起", is_personal=True),
@@ -65,6 +65,8 @@ _NOTICE = BurdenPage(
         Detail("co_ownership", "共有情况"),
         Detail("debt_from", "债务履行期限起", is_personal=True),
         Detail("debt_until", "债务履行期限止", is_personal=True),
+        Detail("scope", "担保范围"),
+        Detail("no_transfer", "是否存在禁止或者限制转让抵押不动产的约定"),
         Detail("note", "附记", is_personal=True),
     ),
 )

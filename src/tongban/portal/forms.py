@@ -59,8 +59,8 @@ class NumberForm(forms.Form):
     """A certificate number or a licence identifier."""
 
     number = forms.CharField(
-        label="不动产权证号，或者证照标识",
-        help_text="照着证书抄，例如 豫（2026）滑县不动产权第0001234号。括号用哪一种都行，空格不用管。",
+        label="不动产权证号、登记证明号，或者证照标识",
+        help_text="照着抄，例如 豫（2026）滑县不动产权第0001234号、豫（2026）滑县不动产证明第0001234号。括号用哪一种都行，空格不用管。",
         max_length=NUMBER_CHARACTERS_MAX,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from tongban.certificates import queries
+from tongban.certificates.payload import number_name_zh
 from tongban.certificates.public_view import PublicLicence, State, by_certificate_no, by_identifier
 from tongban.certificates.queries import Currency
 from tongban.certificates.verify import Check, Verification
@@ -20,6 +21,7 @@ from tongban.domain.numbering import (
     parse_certificate_no,
     parse_licence_identifier,
 )
+from tongban.domain.terms import Document
 from tongban.domain.unit_code import parse_unit_code
 from tongban.enquiries import queries as enquiries
 from tongban.register import reading
@@ -58,8 +60,13 @@ class Known:
 
 _STANDING = {
     State.CURRENT: (DONE, "现在有效", "没有被替换，也没有被注销。", ""),
-    State.REPLACED: (WARN, "但已被新证替换", "这个证号已经作废，以后只认新证。", "请权利人出示新的证书或者电子证照。"),
-    State.REVOKED: (WARN, "但已经注销", "这项权利已经不在了，这份证照不再有效。", "有疑问的，请问下面写的登记机构。"),
+    State.REPLACED: (WARN, "但已被新证替换", "这个证号已经作废，以后只认新证。", "请权利人出示新的电子证照。"),
+    State.REVOKED: (
+        WARN,
+        "但已经注销",
+        "这项权利或者事项已经不在登记簿上了，这份证照不再有效。",
+        "有疑问的，请问下面写的登记机构。",
+    ),
     State.PENDING: (WARN, "但还在制证", "已经登簿，电子证照正在签发。", "请过几分钟再查一次。"),
 }
 _NOT_HERE_ZH = "本站没有签发过它，查不到它现在还有没有效。"
@@ -72,7 +79,7 @@ def verified(found: Verification) -> Verified:
 
 
 def known(number: str) -> Known:
-    """The answer to a licence identifier or a certificate number as people type it; at most four queries.
+    """The answer to a licence identifier, a certificate or a proof number as people type it; at most four queries.
 
     The number of a paper about a query is answered too.  Raises InvalidInput when it is none of these.
     """
@@ -83,9 +90,11 @@ def known(number: str) -> Known:
     written = normal_certificate_no(text)
     if is_query_paper_no(written):
         return _known_query(written)
-    parse_certificate_no(text)
+    is_proof = parse_certificate_no(text).is_proof
     licence = by_certificate_no(written)
-    return _known_licence(licence) if licence else _known_paper(written)
+    if licence:
+        return _known_licence(licence)
+    return _known_paper_proof(written) if is_proof else _known_paper(written)
 
 
 def _currency(found: Verification) -> Currency | None:
@@ -101,14 +110,17 @@ def _big_answer(found: Verification, currency: Currency | None) -> BigAnswer:
         words = f"没有通过的检查：{broken}。哪里不对，下面一条一条写着。"
         return BigAnswer(REFUSE, "不是真的，请不要认", words, _DOUBT_ZH)
     if not found.identifier:
-        return BigAnswer(DONE, "真的，没有改动", "这是登记机构盖了电子签章的文书，不是不动产权证书。")
+        return BigAnswer(
+            DONE, "真的，没有改动", "这是登记机构盖了电子签章的文书，不是不动产权证书，也不是不动产登记证明。"
+        )
     if currency is None:
         return BigAnswer(
             WARN, "真的，但不知道现在还有没有效", _NOT_HERE_ZH, "请到签发它的登记机构的网站上再查一次，或者打电话问。"
         )
     tone, title, words, cure = _STANDING[State(currency.state)]
     since = f"从{moment_zh(currency.since)}起。" if not currency.is_current else ""
-    return BigAnswer(tone, f"真的，{title}", words + since, cure)
+    kind = "".join(f"这是{fact.value_zh}。" for fact in found.facts if fact.name_zh == "证照种类")
+    return BigAnswer(tone, f"真的，{title}", kind + words + since, cure)
 
 
 _DOUBT_ZH = "请对方重新发一份原始的电子文件，或者请他打开电子证照当面扫码。还不放心的，打电话问登记机构。"
@@ -125,14 +137,16 @@ _UNKNOWN = Known(
 def _known_licence(licence: PublicLicence) -> Known:
     tone, title, words, _ = _STANDING[licence.state]
     facts = (
-        Datum("不动产权证号", licence.certificate_no),
+        Datum("证照种类", licence.kind.name_zh),
+        Datum(number_name_zh(licence.kind), licence.certificate_no),
         Datum("现在的状态", f"{licence.state_zh}（{moment_zh(licence.since)}起）"),
         Datum("权利人", licence.holder_zh, missing_zh="" if licence.holder_zh else "签发以后才显示"),
         Datum("不动产单元号", parse_unit_code(licence.unit_code).grouped, is_code=True),
         Datum("登记机构", _registry_zh(licence.registry)),
         Datum("证照标识", licence.identifier, is_code=True),
     )
-    return Known(BigAnswer(tone, f"有这个证，{title}", words, _COMPARE_ZH), facts)
+    what_zh = "有这份证明" if licence.kind is Document.PROOF else "有这个证"
+    return Known(BigAnswer(tone, f"{what_zh}，{title}", words, _COMPARE_ZH), facts)
 
 
 _COMPARE_ZH = "编号谁都能抄。要知道您手上这一份是不是真的，请再扫上面的二维码，或者上传电子文件。"
@@ -175,7 +189,24 @@ def _known_paper(number: str) -> Known:
     return Known(BigAnswer(WARN, "有过这个证，但已经作废", "登记簿上已经换了新证，或者已经注销。", _PAPER_ZH), facts)
 
 
-_PAPER_ZH = "编号谁都能抄。要知道手上的纸质证书是不是真的，请带着它到任何一个登记窗口看。"
+def _known_paper_proof(number: str) -> Known:
+    """A proof of paper: the right stands in the register, but no licence was ever signed for it."""
+    place = reading.find_proof(number)
+    if place is None:
+        return _UNKNOWN
+    facts = (
+        Datum("不动产登记证明号", number),
+        Datum("现在的状态", "有效" if place.is_current else "已被新证替换或者注销"),
+        Datum("不动产单元号", parse_unit_code(place.unit_code).grouped, is_code=True),
+    )
+    if place.is_current:
+        words = "登记簿上有这个证明号。它是纸质证明，还没有电子证照。"
+        return Known(BigAnswer(DONE, "有这份证明，现在有效", words, _PAPER_ZH), facts)
+    words = "登记簿上已经换了新的证明，或者已经注销。"
+    return Known(BigAnswer(WARN, "有过这份证明，但已经作废", words, _PAPER_ZH), facts)
+
+
+_PAPER_ZH = "编号谁都能抄。要知道手上的纸质证书、证明是不是真的，请带着它到任何一个登记窗口看。"
 
 
 def _registry_zh(code: str) -> str:

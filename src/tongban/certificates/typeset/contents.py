@@ -1,18 +1,20 @@
-"""What is printed on a certificate, taken from the register's title; and the document made of it.  Pure."""
+"""What is printed on a certificate, taken from the register's title; and the documents made of such words.  Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import date
+from types import MappingProxyType
+from typing import Final, TypeAlias
 
 from tongban.certificates import qr_text
-from tongban.certificates.documents import TitleCertificate
+from tongban.certificates.documents import RegistrationProof, TitleCertificate
 from tongban.certificates.payload import Attachment, HolderName, Payload
 from tongban.domain.entries import AlterHolder, Entry, OpenTitle, ReplaceCertificate
 from tongban.domain.facts import UnitState
 from tongban.domain.identity import mask_id
-from tongban.domain.terms import CoOwnership, LandNature, RightKind
+from tongban.domain.terms import CoOwnership, Document, LandNature, RightKind
 from tongban.domain.titles import Holder, Title
 from tongban.domain.unit_code import parse_unit_code
 from tongban.domain.wires import Wire, as_list, as_text
@@ -24,7 +26,10 @@ HOUSE_RIGHTS = frozenset(
 _LISTS = frozenset({"other_zh", "notes_zh"})
 # Not printed from the register's words, but made of the signed payload.
 _FROM_PAYLOAD = frozenset({"issued_on", "identifier", "qr_svg", "attachment"})
-_PRINTED = tuple(one.name for one in fields(TitleCertificate) if one.name not in _FROM_PAYLOAD)
+LicenceDocument: TypeAlias = TitleCertificate | RegistrationProof
+_DOCUMENTS: Final[Mapping[str, type[TitleCertificate] | type[RegistrationProof]]] = MappingProxyType(
+    {Document.CERTIFICATE.value: TitleCertificate, Document.PROOF.value: RegistrationProof}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +42,7 @@ class Issuing:
     specimen_zh: str = ""
 
 
-def printed_words(title: Title, entries: Iterable[Entry], issuing: Issuing) -> Wire:
+def certificate_words(title: Title, entries: Iterable[Entry], issuing: Issuing) -> Wire:
     """Everything a certificate of this title prints, as plain JSON; `entries` are those recorded with it."""
     unit = title.unit
     return {
@@ -53,25 +58,26 @@ def printed_words(title: Title, entries: Iterable[Entry], issuing: Issuing) -> W
         "use_zh": unit.use_zh or NOT_RECORDED_ZH,
         "area_zh": _areas(unit),
         "term_zh": _term(unit),
-        "other_zh": [f"权利人证件：{name.name_zh}，{name.id_zh}" for name in holder_names(title)],
+        "other_zh": [f"权利人证件：{name.name_zh}，{name.id_zh}" for name in holder_names(title.holders)],
         "notes_zh": [*_notes(entries), *([title.note_zh] if title.note_zh else []), f"业务号：{issuing.case_no}"],
         "seal_zh": "不动产登记专用章",
         "specimen_zh": issuing.specimen_zh,
     }
 
 
-def holder_names(title: Title) -> tuple[HolderName, ...]:
+def holder_names(holders: Iterable[Holder]) -> tuple[HolderName, ...]:
     """The holders as printed: name in clear, document number masked."""
-    return tuple(_holder_name(holder) for holder in title.holders)
+    return tuple(_holder_name(holder) for holder in holders)
 
 
-def certificate_of(attachment: Attachment, payload: Payload) -> TitleCertificate:
+def document_of(attachment: Attachment, payload: Payload) -> LicenceDocument:
     """The document that shows exactly this attachment; raises KeyError, TypeError or ValueError if none does."""
-    content = attachment.opening.content
-    if set(content) != {*_PRINTED, "issued_on"}:
-        raise ValueError("other words than a certificate prints")
-    words = {name: as_text(content[name]) for name in _PRINTED if name not in _LISTS}
-    return TitleCertificate(
+    content, kind = attachment.opening.content, _DOCUMENTS[payload.kind]
+    printed = [one.name for one in fields(kind) if one.name not in _FROM_PAYLOAD]
+    if set(content) != {*printed, "issued_on"}:
+        raise ValueError(f"other words than a {payload.kind} prints")
+    words = {name: as_text(content[name]) for name in printed if name not in _LISTS}
+    return kind(
         **words,
         issued_on=date.fromisoformat(as_text(content["issued_on"])),
         other_zh=_lines(content["other_zh"]),
