@@ -103,7 +103,7 @@ def test_a_name_change_from_the_window_to_a_verified_certificate(
 def receives(page: Page, folder: Path) -> str:
     """The clerk asks the home registry, fills everything in and hands over; the application's number."""
     holder = FLAT.holder
-    page.goto("/desk/intake/new")
+    page.goto("/desk/intake/new?item=S13")
     page.fill("[name=unit_code]", FLAT.unit_code)
     page.fill("[name=certificate_no]", FLAT.title.certificate_no)
     page.fill("[name=holder_name]", holder.name)

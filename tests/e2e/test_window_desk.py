@@ -244,7 +244,7 @@ def test_without_javascript_the_fields_of_a_condition_come_after_saving(
 
 
 def test_the_home_registry_appears_while_the_unit_code_is_typed(page: Page) -> None:
-    page.goto("/desk/intake/new")
+    page.goto("/desk/intake/new?item=S13")
 
     page.keyboard.type(flats()[9].unit_code)
 

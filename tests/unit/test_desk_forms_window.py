@@ -123,14 +123,14 @@ def test_the_browser_is_not_asked_to_check_anything() -> None:
 
 def test_a_choice_from_outside_the_list_is_an_error_of_its_field() -> None:
     typed = {"key": "k", "item_number": "S99", "window_code": "w2", "unit_code": "1", "certificate_no": "1"}
-    form = PropertyForm({**typed, "holder_name": "张三", "holder_id_no": "1"}, windows=WINDOWS)
+    form = PropertyForm({**typed, "holder_name": "张三", "holder_id_no": "1"}, windows=WINDOWS, item=CATALOGUE["S13"])
 
     assert not form.is_valid()
     assert set(form.errors) == {"item_number", "window_code"}
 
 
 def test_the_property_form_offers_every_item_of_the_catalogue() -> None:
-    form = PropertyForm(None, windows=WINDOWS)
+    form = PropertyForm(None, windows=WINDOWS, item=CATALOGUE["S13"])
     items = form.fields["item_number"]
 
     assert isinstance(items, forms.ChoiceField)

@@ -18,7 +18,7 @@ from django.urls import reverse
 
 from tongban.domain.catalogue import CATALOGUE
 from tongban.domain.catalogue import form as item_forms
-from tongban.domain.catalogue.item import NO, YES, Choice, Field, FieldKind, Question, ServiceItem, When
+from tongban.domain.catalogue.item import NO, YES, Choice, Field, FieldKind, FoundBy, Question, ServiceItem, When
 from tongban.domain.errors import Problem
 from tongban.domain.identity import LONGEST_NAME, LONGEST_NUMBER
 from tongban.intake.filling import (
@@ -68,6 +68,25 @@ def without_label(text: str) -> str:
     return _LABEL_BEFORE.sub("", text.strip())
 
 
+_PAPERS_ZH: Mapping[FoundBy, tuple[tuple[str, str], ...]] = {
+    FoundBy.TITLE: (
+        ("不动产权证号", "照着证书，例如 豫（2026）滑县不动产权第0001234号。"),
+        ("证书上的权利人", "照着证书抄；改过名的，写证书上的那个。"),
+        ("权利人证件号码", "刷身份证读入，或者照着证件填写。"),
+    ),
+    FoundBy.PROOF: (
+        ("不动产登记证明号", "照着登记证明，例如 豫（2026）滑县不动产证明第0001234号。"),
+        ("证明上的权利人", "照着登记证明抄，例如银行的全称；也可以写房产的权利人。"),
+        ("权利人证件号码", "单位填统一社会信用代码；个人刷身份证读入。"),
+    ),
+    FoundBy.UNIT: (
+        ("", ""),
+        ("申请人姓名（名称）", "照着身份证或者营业执照填。"),
+        ("申请人证件号码", "刷身份证读入；单位填统一社会信用代码。"),
+    ),
+}
+
+
 class PropertyForm(DeskForm):
     """What the window asks the home registry about."""
 
@@ -86,8 +105,14 @@ class PropertyForm(DeskForm):
         label="权利人证件号码", max_length=PASTE_MAX, help_text="刷身份证读入，或者照着证件填写。"
     )
 
-    def __init__(self, data: Mapping[str, Any] | None, *, windows: Sequence[tuple[str, str]], **options: Any) -> None:
+    def __init__(
+        self, data: Mapping[str, Any] | None, *, windows: Sequence[tuple[str, str]], item: ServiceItem, **options: Any
+    ) -> None:
         super().__init__(data, **options)
+        self.item = item
+        self.opening = [field for field in item.fields if field.key in item.opening_fields]
+        self._ask_for_paper(item.found_by)
+        self.fields |= {asked.key: _field(asked, data or {}) for asked in self.opening}
         items = self.fields["item_number"], self.fields["window_code"]
         for field, choices in zip(items, (item_choices(), windows), strict=True):
             assert isinstance(field, forms.ChoiceField), "both are chosen from a list"
@@ -102,6 +127,32 @@ class PropertyForm(DeskForm):
         if data is None:
             self.fields["unit_code"].widget.attrs |= {"autofocus": True}
         self.fields["holder_id_no"].widget.attrs |= {"data-enter": "next"}
+
+    def _ask_for_paper(self, found_by: FoundBy) -> None:
+        """What names the property: a certificate, a proof of registration, or nothing the applicant holds."""
+        words = _PAPERS_ZH[found_by]
+        for name, (label, help_text) in zip(("certificate_no", "holder_name", "holder_id_no"), words, strict=True):
+            self.fields[name].label, self.fields[name].help_text = label, help_text
+        if found_by is FoundBy.UNIT:
+            self.fields["certificate_no"].required = False
+            self.fields["certificate_no"].widget = forms.HiddenInput()
+
+    def opening_rows(self) -> list[AskedField]:
+        """The questions that scope depends on, each asked only while an earlier answer calls for it."""
+        given = {field.key: str(self[field.key].value() or "") for field in self.opening}
+        return [
+            AskedField(self[field.key], field.when.field, " ".join(field.when.answers), field.when(given))
+            if field.when and field.when.field in given
+            else AskedField(self[field.key])
+            for field in self.opening
+        ]
+
+    def facts(self) -> dict[str, str]:
+        """The answers to those questions, as typed; days in their one form."""
+        typed = {field.key: str(self[field.key].value() or "") for field in self.opening}
+        return {
+            key: normal_day(text) if isinstance(self.fields[key], DayField) else text for key, text in typed.items()
+        }
 
     def clean(self) -> dict[str, Any]:
         given = self.cleaned_data
@@ -203,7 +254,7 @@ def _field(field: Field, answers: Mapping[str, str]) -> forms.Field:
             return forms.ChoiceField(choices=YES_NO, widget=forms.RadioSelect({"data-yes-no": True}), **words)
         case FieldKind.CHOICE:
             return _choice(field.offered(answers), words)
-        case FieldKind.DAY:
+        case FieldKind.DAY | FieldKind.FUTURE_DAY:
             return DayField(widget=forms.TextInput({"inputmode": "numeric", **_NO_PASTE}), max_length=40, **words)
         case FieldKind.PHONE:
             widget = forms.TextInput({"inputmode": "tel", **_NO_PASTE})

@@ -20,6 +20,8 @@ from tongban.desk.forms_window import PropertyForm, SearchForm, without_label
 from tongban.desk.signed_in import signed_in
 from tongban.desk.window_parts import STATE_TONES, overview_url, state_badge
 from tongban.directory import lookup
+from tongban.domain.catalogue import CATALOGUE
+from tongban.domain.catalogue.item import ServiceItem
 from tongban.domain.decision import Place, Refusal
 from tongban.domain.errors import InvalidInput, NotFound, OutsideError
 from tongban.domain.lifecycle import ApplicationState
@@ -42,6 +44,8 @@ COLUMNS: Final = (
     Column("进入本状态", "time"), Column("业务号", "code"), Column("收件人"),
 )  # fmt: skip
 WINDOW_KEPT: Final = "window_code"
+ITEM_KEPT: Final = "item_number"
+ONLY_LOOKS: Final = ("home", "item")  # what a button asks for without beginning anything
 REFUSED: Final = "desk.refused"  # salt of the signed words from which a notice is printed
 
 
@@ -106,13 +110,22 @@ def new(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     opening.may_open(actor)
     windows = [(window.code, window.name_zh) for window in lookup.windows(actor.institution)]
+    item = _chosen(request)
     if request.method == "GET":
-        initial = {"key": secrets.token_hex(16), "window_code": request.session.get(WINDOW_KEPT, "")}
-        return _asked(request, PropertyForm(None, windows=windows, initial=initial))
-    form = PropertyForm(request.POST, windows=windows)
-    if request.POST.get("act") == "home" or not form.is_valid():
-        return _asked(request, form, status=200 if request.POST.get("act") == "home" else 422)
+        kept = request.session.get(WINDOW_KEPT, "")
+        initial = {"key": secrets.token_hex(16), "window_code": kept, "item_number": item.number}
+        return _asked(request, PropertyForm(None, windows=windows, item=item, initial=initial))
+    form = PropertyForm(request.POST, windows=windows, item=item)
+    only_looks = request.POST.get("act") in ONLY_LOOKS
+    if only_looks or not form.is_valid():
+        return _asked(request, form, status=200 if only_looks else 422)
     return _begin(request, form, actor)
+
+
+def _chosen(request: HttpRequest) -> ServiceItem:
+    """The service the clerk chose: in the form, in the address, the last one used, or the first of the list."""
+    said = [str(request.POST.get("item_number")), str(request.GET.get("item")), str(request.session.get(ITEM_KEPT))]
+    return next((CATALOGUE[number] for number in said if number in CATALOGUE), next(iter(CATALOGUE.values())))
 
 
 def _begin(request: HttpRequest, form: PropertyForm, actor: Actor) -> HttpResponse:
@@ -124,7 +137,7 @@ def _begin(request: HttpRequest, form: PropertyForm, actor: Actor) -> HttpRespon
         return _asked(request, form, status=422)
     except OutsideError as error:
         return _asked(request, form, unreached_zh=error.message_zh, status=503)
-    request.session[WINDOW_KEPT] = question.window_code
+    request.session[WINDOW_KEPT], request.session[ITEM_KEPT] = question.window_code, question.item_number
     if isinstance(outcome, Refusal):
         return _asked(request, form, refusal=outcome, status=409)
     return redirect(overview_url(outcome.number))
@@ -134,7 +147,7 @@ def _question(form: PropertyForm) -> opening.PropertyQuestion:
     given = form.cleaned_data
     return opening.PropertyQuestion(
         given["item_number"], Channel.WINDOW.value, given["window_code"], given["unit_code"],
-        given["certificate_no"], given["holder_name"], given["holder_id_no"],
+        given["certificate_no"], given["holder_name"], given["holder_id_no"], form.facts(),
     )  # fmt: skip
 
 
@@ -146,12 +159,18 @@ def _asked(
     unreached_zh: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    context: dict[str, object] = {"form": form, "refusal": refusal, "unreached_zh": unreached_zh}
+    context: dict[str, object] = {
+        "form": form,
+        "opening": form.opening_rows(),
+        "refusal": refusal,
+        "unreached_zh": unreached_zh,
+    }
     context |= _home(str(form["unit_code"].value() or ""))
     if refusal:
-        words = {"refusal": refusal.to_wire(), "actor": actor_of(request).id, **form.cleaned_data}
+        asked = {name: form.cleaned_data[name] for name in PropertyForm.base_fields}
+        words = {"refusal": refusal.to_wire(), "actor": actor_of(request).id, **asked}
         context["letter"] = signing.dumps(words, salt=REFUSED, compress=True)
-    if request.POST.get("act") == "home":
+    if request.POST.get("act") in ONLY_LOOKS:
         form.tell(())  # only the registry was asked for; nothing typed is judged yet
     return render(request, "desk/window/new.html", context, status=status)
 

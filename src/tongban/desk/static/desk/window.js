@@ -8,10 +8,13 @@ const valueOf = (form, name) => {
   return form.elements[name]?.value ?? null;
 };
 
+// What stands in a hidden part is not an answer.
+const isHidden = (form, name) => form.querySelector(`[name="${name}"]`)?.closest("[data-when]")?.hidden ?? false;
+
 // A part with data-when is shown while the named field of its form has one of the answers in data-answers.
 function follow(form) {
   for (const part of form.querySelectorAll("[data-when]")) {
-    const value = valueOf(form, part.dataset.when);
+    const value = isHidden(form, part.dataset.when) ? "" : valueOf(form, part.dataset.when);
     if (value !== null) part.hidden = !part.dataset.answers.split(" ").includes(value);
   }
 }
@@ -77,3 +80,7 @@ for (const button of document.querySelectorAll("[data-print]")) {
 
 // Page after page with the document camera: it opens again by itself after each one.
 document.querySelector("[data-autostart] [data-start]")?.click();
+
+// Another service has another form: ask for it as the button beside the list does.
+const service = document.querySelector("select[name=item_number]");
+service?.addEventListener("change", () => service.form.requestSubmit(service.form.querySelector("button[value=item]")));
