@@ -6,6 +6,7 @@ exempt, not due or declined, with who answered and on which paper; nothing is re
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -32,6 +33,7 @@ from tongban.register import reading
 VOUCHER_CHARACTERS_MAX = 60
 NOTE_CHARACTERS_MAX = 200
 AMOUNT_MAX_FEN = 10**13
+_YUAN = re.compile(r"(0|[1-9][0-9]{0,10})(\.[0-9]{1,2})?", re.ASCII)
 ANSWERS = (DueState.SETTLED, DueState.EXEMPT, DueState.NOT_DUE, DueState.DECLINED)
 _STEPS = (
     (
@@ -147,6 +149,15 @@ def recover(case_no: str, position: int, reason_zh: str, actor: Actor, *, now: d
         due.state, due.note_zh, due.answered_by, due.answered_at = DueState.RECOVERY, reason_zh.strip(), actor.id, now
         due.save()
         audit(actor, "case.recover_due", case_no, case_no=case_no, detail={"kind": due.kind}, now=now)
+
+
+def fen_of(yuan: str) -> int:
+    """An amount typed in yuan, in fen; raises InvalidInput for anything but yuan with at most two decimals."""
+    plain = yuan.strip().replace(",", "").replace("，", "")
+    if _YUAN.fullmatch(plain) is None:
+        raise InvalidInput([Problem("amount", "金额的写法不对", "请填元，可以有两位小数，例如 80 或者 80.50")])
+    whole, _, rest = plain.partition(".")
+    return int(whole) * 100 + int(rest.ljust(2, "0") or 0)
 
 
 def _fee_unit(code: UnitCode) -> FeeUnit:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from tongban.desk import cases_acts, cases_papers, cases_queue, cases_review
+from tongban.desk import cases_acts, cases_dues, cases_papers, cases_queue, cases_review
 
 urlpatterns = [
     path("", cases_queue.queue, name="cases"),
@@ -16,6 +16,7 @@ urlpatterns = [
     path("<str:case_no>/application", cases_papers.application, name="case_application"),
     path("<str:case_no>/inquiry", cases_papers.inquiry, name="case_inquiry"),
     path("<str:case_no>/evidence", cases_papers.evidence, name="case_evidence"),
+    path("<str:case_no>/dues", cases_dues.case_dues, name="case_dues"),
     path("<str:case_no>/certificate", cases_papers.certificate, name="case_certificate"),
     path("<str:case_no>/notices/<str:kind>/<int:position>", cases_papers.notice, name="case_notice"),
 ]

@@ -21,6 +21,7 @@ from tongban.domain.titles import Holder, Title
 from tongban.domain.unit_page import UnitPage
 
 YES = "yes"
+NO_FEE_ZH = "不收登记费"
 NO = "no"
 
 
@@ -313,12 +314,17 @@ class ServiceItem:
     def fee_zh(self) -> str:
         """How the registration fee is reckoned now and who pays it, in a few words."""
         due = [fee for fee in self.fees if class_rule(fee.fee_class, date.max).rate is not FeeRate.FREE]
-        return "；".join(f"{fee.fee_class.name_zh}收登记费，由{fee.payer.name_zh}交" for fee in due) or "不收登记费"
+        return "；".join(f"{fee.fee_class.name_zh}收登记费，由{fee.payer.name_zh}交" for fee in due) or NO_FEE_ZH
 
     @property
     def fee_law_zh(self) -> str:
         """The law behind the fees."""
         return "；".join(dict.fromkeys(fee.law_zh for fee in self.fees))
+
+    @property
+    def may_cost(self) -> bool:
+        """Whether anything can fall due, or another office has to answer, before recording."""
+        return self.fee_zh != NO_FEE_ZH or bool(self.departments & {Department.HOUSING, Department.TAX})
 
     @property
     def issues_zh(self) -> str:

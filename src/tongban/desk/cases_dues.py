@@ -1,0 +1,152 @@
+"""What a case waits for between review and recording: taxes, fee and answers of other offices, line by line."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from tongban.access.actors import actor_of
+from tongban.access.require import Scope, allowed
+from tongban.cases import dues, queries
+from tongban.cases.queries import CaseView, DueLine
+from tongban.desk import cases_times
+from tongban.desk.forms_window import DeskForm
+from tongban.desk.signed_in import signed_in
+from tongban.domain.catalogue.item import PartyRole
+from tongban.domain.dues import DueKind, yuan_zh
+from tongban.domain.errors import InvalidInput, NotFound
+from tongban.web.parts import Badge, Column, Datum, Row, Table, Tone
+
+_WAITING = (dues.DueState.OPEN, dues.DueState.DECLINED)
+_TONES = {
+    dues.DueState.OPEN: Tone.WAITING,
+    dues.DueState.DECLINED: Tone.STOPPED,
+    dues.DueState.REFUND_DUE: Tone.WAITING,
+    dues.DueState.RECOVERY: Tone.STOPPED,
+}
+_ANSWERS_ZH = {
+    DueKind.HOUSING: (("settled", "审核通过"), ("not_due", "不用审核"), ("declined", "没有通过")),
+    DueKind.TAX: (("settled", "已缴清"), ("exempt", "免税"), ("not_due", "不用缴税"), ("declined", "税务退回")),
+    DueKind.FEE: (("settled", "已缴清"), ("exempt", "免收（材料已存）"), ("not_due", "不用缴")),
+}
+_VOUCHER_ZH = {
+    DueKind.HOUSING: ("备案审核编号", "照着住建部门的答复填。"),
+    DueKind.TAX: ("完税（免税）凭证号", "照着电子税票或者减免税证明填。"),
+    DueKind.FEE: ("非税票据号码", "照着电子票据填；免收的，填免收材料的编号，例如小微企业名录查询单号。"),
+}
+
+
+class DueForm(DeskForm):
+    """How one line ended, with the paper that says so."""
+
+    position = forms.IntegerField(widget=forms.HiddenInput)
+    outcome = forms.ChoiceField(label="结果", widget=forms.RadioSelect)
+    amount = forms.CharField(label="缴了多少（元）", required=False, max_length=20, help_text="没有缴钱的不填。")
+    voucher_no = forms.CharField(label="凭据编号", max_length=dues.VOUCHER_CHARACTERS_MAX)
+    note = forms.CharField(
+        label="说明", required=False, max_length=dues.NOTE_CHARACTERS_MAX,
+        help_text="没有通过的写明为什么、怎么补；免收的写明谁批准的。",
+    )  # fmt: skip
+
+    def __init__(self, *args: object, line: DueLine, **options: object) -> None:
+        super().__init__(*args, **options)  # type: ignore[arg-type]
+        kind = DueKind(line.kind)
+        self.fields["outcome"].choices = _ANSWERS_ZH[kind]  # type: ignore[attr-defined]
+        self.fields["voucher_no"].label, self.fields["voucher_no"].help_text = _VOUCHER_ZH[kind]
+        if kind is DueKind.HOUSING:
+            del self.fields["amount"]
+        self.initial = {"position": line.position, "amount": _yuan(line.amount_fen)}
+
+    def answer(self) -> dues.Answer:
+        """The answer as typed; raises InvalidInput for an amount that is none."""
+        given = self.cleaned_data
+        outcome = dues.DueState(given["outcome"])
+        paid = given.get("amount", "").strip() if outcome is dues.DueState.SETTLED else ""
+        return dues.Answer(outcome, given["voucher_no"], dues.fen_of(paid) if paid else None, given["note"])
+
+
+@signed_in
+@require_http_methods(["GET", "HEAD", "POST"])
+def case_dues(request: HttpRequest, case_no: str) -> HttpResponse:
+    """Every line with how it stands; the next open one can be answered here."""
+    actor, now = actor_of(request), timezone.now()
+    view = queries.case(case_no, actor, now, purpose="登记税费和部门审核的结果")
+    lines = queries.dues_of(case_no)
+    if request.method != "POST":
+        return _page(request, view, lines, _next_form(lines))
+    line = next((one for one in lines if str(one.position) == request.POST.get("position")), None)
+    if line is None:
+        raise NotFound("due_not_found", "这个案件没有这一项税费或者审核。")
+    form = DueForm(request.POST, line=line)
+    if form.is_valid():
+        try:
+            dues.answer(case_no, line.position, form.answer(), actor, now=now)
+        except InvalidInput as error:
+            form.tell(error.problems)
+        else:
+            return redirect("desk:case_dues", case_no)
+    return _page(request, view, lines, form, status=422)
+
+
+def _page(
+    request: HttpRequest, view: CaseView, lines: tuple[DueLine, ...], form: DueForm | None, *, status: int = 200
+) -> HttpResponse:
+    actor = actor_of(request)
+    may_answer = allowed(actor, "case.answer_due", Scope(frozenset({view.home_registry}), view.case_no))
+    asked = next((line for line in lines if form and str(line.position) == str(form["position"].value())), None)
+    context = {
+        "view": view,
+        "state": cases_times.state_badge(view.state),
+        "table": _table(lines),
+        "form": form if may_answer and not view.state.is_final else None,
+        "asked": _facts(asked) if asked else (),
+        "asked_zh": asked.name_zh if asked else "",
+        "is_done": bool(lines) and all(line.state not in _WAITING for line in lines),
+    }
+    return render(request, "desk/cases/dues.html", context, status=status)
+
+
+def _next_form(lines: tuple[DueLine, ...]) -> DueForm | None:
+    line = next((one for one in lines if one.state in _WAITING), None)
+    return None if line is None else DueForm(line=line)
+
+
+def _table(lines: tuple[DueLine, ...]) -> Table:
+    columns = (Column("项目"), Column("谁缴"), Column("金额", "number"), Column("状态"), Column("凭据"), Column("说明"))
+    rows = [
+        Row(
+            (
+                line.name_zh,
+                PartyRole(line.payer_role).name_zh if line.payer_role else "",
+                "" if line.amount_fen is None else yuan_zh(line.amount_fen),
+                Badge(line.state_zh, _TONES.get(dues.DueState(line.state), Tone.DONE)),
+                line.voucher_no,
+                line.note_zh,
+            )
+        )
+        for line in lines
+    ]
+    return Table("税费和部门审核", columns, rows, empty_zh="这件业务不收费、不缴税，也不用别的部门审核")
+
+
+def _facts(line: DueLine) -> list[Datum]:
+    shown = [
+        Datum("依据", line.law_zh),
+        Datum("应缴", yuan_zh(line.amount_fen)) if line.amount_fen is not None else None,
+        Datum("怎么算的", line.explanation_zh) if line.explanation_zh else None,
+        Datum("开始等待", _moment(line.opened_at)),
+    ]
+    return [one for one in shown if one]
+
+
+def _moment(at: datetime) -> datetime:
+    return timezone.localtime(at)
+
+
+def _yuan(fen: int | None) -> str:
+    return "" if fen is None else f"{fen // 100}.{fen % 100:02d}"
