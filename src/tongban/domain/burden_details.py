@@ -25,11 +25,15 @@ class Detail:
 
 @dataclass(frozen=True, slots=True)
 class BurdenPage:
-    """One statutory page: its title, what its holders are called, and its columns in their order."""
+    """One statutory page: its title, what its holders are called, its columns in their order, and what its days are."""
 
     title_zh: str
     holder_zh: str
     details: tuple[Detail, ...]
+    since_zh: str = "起始日期"
+    until_zh: str = "截止日期"
+    organ_zh: str = "机关"
+    reference_zh: str = "文号"
 
 
 _MORTGAGE = BurdenPage(
@@ -69,6 +73,7 @@ _NOTICE = BurdenPage(
         Detail("no_transfer", "是否存在禁止或者限制转让抵押不动产的约定"),
         Detail("note", "附记", is_personal=True),
     ),
+    until_zh="不申请本登记，到哪天失效",
 )
 _HABITATION = BurdenPage(
     "居住权登记信息",
@@ -83,6 +88,8 @@ _HABITATION = BurdenPage(
         Detail("contract_no", "合同或者文书编号"),
         Detail("note", "附记", is_personal=True),
     ),
+    since_zh="居住权期限起",
+    until_zh="居住权期限止",
 )
 _EASEMENT = BurdenPage(
     "地役权登记信息",
@@ -96,6 +103,8 @@ _EASEMENT = BurdenPage(
         Detail("contract_no", "地役权合同编号"),
         Detail("note", "附记", is_personal=True),
     ),
+    since_zh="地役权期限起",
+    until_zh="地役权期限止",
 )
 _OBJECTION = BurdenPage(
     "异议登记信息",
@@ -106,6 +115,7 @@ _OBJECTION = BurdenPage(
         Detail("suit", "起诉、仲裁的证明"),
         Detail("note", "附记", is_personal=True),
     ),
+    until_zh="不起诉、不仲裁，到哪天失效",
 )
 _SEIZURE = BurdenPage(
     "查封登记信息",
@@ -118,6 +128,10 @@ _SEIZURE = BurdenPage(
         Detail("period", "期限（文书原文）"),
         Detail("note", "附记", is_personal=True),
     ),
+    since_zh="查封期限起",
+    until_zh="查封期限止",
+    organ_zh="查封机关",
+    reference_zh="查封文号",
 )
 _RESTRICTION = BurdenPage(
     "限制登记信息",
@@ -130,6 +144,10 @@ _RESTRICTION = BurdenPage(
         Detail("delivered_on", "送达日期"),
         Detail("note", "附记", is_personal=True),
     ),
+    since_zh="限制期限起",
+    until_zh="限制期限止",
+    organ_zh="限制机关",
+    reference_zh="限制文号",
 )
 
 BURDEN_PAGES: Final[Mapping[Burden, BurdenPage]] = MappingProxyType(
