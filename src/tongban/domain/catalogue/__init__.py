@@ -10,12 +10,15 @@ from tongban.domain.catalogue.alteration import NAME_CHANGE
 from tongban.domain.catalogue.item import ServiceItem
 from tongban.domain.catalogue.mortgage import GENERAL_MORTGAGE, MAXIMUM_MORTGAGE
 from tongban.domain.catalogue.mortgage_end import CANCEL_MORTGAGE
+from tongban.domain.catalogue.sale import NEW_HOME, RESALE
 
 _ITEMS = (
-    NAME_CHANGE,  # S13
-    GENERAL_MORTGAGE,  # S19
-    MAXIMUM_MORTGAGE,  # S20
-    CANCEL_MORTGAGE,  # S24
+    NEW_HOME,
+    RESALE,
+    NAME_CHANGE,
+    GENERAL_MORTGAGE,
+    MAXIMUM_MORTGAGE,
+    CANCEL_MORTGAGE,
 )
 
 CATALOGUE: Final[Mapping[str, ServiceItem]] = MappingProxyType({item.number: item for item in _ITEMS})

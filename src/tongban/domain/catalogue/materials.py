@@ -34,6 +34,10 @@ KINSHIP_REGISTER: Final = DocumentKind("kinship_register", "户口簿（能看�
 BIRTH_CERTIFICATE: Final = DocumentKind("birth_certificate", "出生医学证明")
 GUARDIAN_APPOINTED: Final = DocumentKind("guardian_appointed", "指定监护人的文件")
 GUARDIAN_PROMISE: Final = DocumentKind("guardian_promise", "监护人关于为被监护人利益处分的书面保证")
+NEW_HOME_CONTRACT_FILED: Final = DocumentKind("new_home_contract", "网签备案的商品房买卖合同")
+RESETTLEMENT_AGREEMENT: Final = DocumentKind("resettlement_agreement", "房屋征收补偿安置协议")
+RESALE_CONTRACT_FILED: Final = DocumentKind("resale_contract", "网签的存量房买卖合同")
+NOTICE_CONSENT: Final = DocumentKind("notice_consent", "预告登记权利人同意的书面材料")
 PAPER_CERTIFICATE: Final = DocumentKind("paper_certificate", "纸质不动产权证书原件")
 E_CERTIFICATE: Final = DocumentKind("e_certificate", "不动产权电子证照")
 
@@ -49,8 +53,13 @@ _MATERIALS = (
     Material(4, "授权委托书", ("司法行政部门（公证）",), (DocumentKind("attorney", "授权委托书"),)),
     Material(5, "不动产权证书", ("本系统电子证照",), (E_CERTIFICATE, PAPER_CERTIFICATE)),
     Material(6, "不动产登记证明", ("本系统电子证照",)),
-    Material(7, "商品房买卖合同（网签备案）", ("住房和城乡建设部门",)),
-    Material(8, "存量房买卖合同（网签）", ("住房和城乡建设部门",)),
+    Material(
+        7,
+        "商品房买卖合同（网签备案）",
+        ("住房和城乡建设部门",),
+        (NEW_HOME_CONTRACT_FILED, RESETTLEMENT_AGREEMENT),
+    ),
+    Material(8, "存量房买卖合同（网签）", ("住房和城乡建设部门",), (RESALE_CONTRACT_FILED,)),
     Material(9, "契税完税或者减免税凭证", ("税务机关",)),
     Material(10, "婚姻关系证明、离婚协议", ("民政部门",)),
     Material(11, "土地出让价款缴款凭证", ("财政部门", "自然资源部门")),
@@ -77,7 +86,7 @@ _MATERIALS = (
     Material(22, "公证书", ("司法行政部门（公证）",)),
     Material(23, "遗嘱或者遗赠文书"),
     Material(24, "居住权合同"),
-    Material(25, "异议和利害关系材料"),
+    Material(25, "异议和利害关系材料", (), (NOTICE_CONSENT,)),
     Material(26, "抵押权人同意书", ("银行",)),
 )
 
@@ -89,8 +98,14 @@ IDENTITY: Final = MATERIALS[2]
 LICENCE: Final = MATERIALS[3]
 POWER_OF_ATTORNEY: Final = MATERIALS[4]
 TITLE_CERTIFICATE: Final = MATERIALS[5]
+NEW_HOME_CONTRACT: Final = MATERIALS[7]
+RESALE_CONTRACT: Final = MATERIALS[8]
+TAX_PROOF: Final = MATERIALS[9]
 CHANGE_EVIDENCE: Final = MATERIALS[12]
+SURVEY: Final = MATERIALS[13]
 KINSHIP: Final = MATERIALS[21]
+INTERESTED: Final = MATERIALS[25]
+MORTGAGEE_CONSENT: Final = MATERIALS[26]
 
 DOCUMENT_KINDS: Final[Mapping[str, DocumentKind]] = MappingProxyType(
     {kind.key: kind for material in _MATERIALS for kind in material.kinds}

@@ -206,7 +206,7 @@ class Group:
                     FieldKind.CHOICE,
                     choices=choices,
                     when=there,
-                    can_wait=place > 1,
+                    can_wait=place > 1 or self.takes,
                 )
             )
         return [*fields, *self._identity(place, who, there), *self._coming(place, who, there)]
