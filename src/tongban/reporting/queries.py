@@ -180,11 +180,6 @@ def upload(actor: Actor, row: int) -> tuple[UploadView, tuple[AnswerView, ...]]:
     )
 
 
-def uploads_of_case(case_no: str) -> tuple[UploadView, ...]:
-    """What became of the reports about one case."""
-    return tuple(_upload(row) for row in Upload.objects.filter(case_no=case_no).order_by("pk")[:PAGE_ROWS])
-
-
 def day_logs(actor: Actor, *, before: int | None = None) -> tuple[DayView, ...]:
     """Logs of days, those that do not agree first on the first page, then the newest."""
     rows = _mine(DailyLog.objects.all(), actor)
