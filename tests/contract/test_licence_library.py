@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from tests import platform_builders as build
@@ -132,3 +133,14 @@ def test_every_word_of_ours_has_one_of_theirs_or_a_reason() -> None:
     assert [one for one in Document if one not in mapping.KIND and one.value not in mapping.UNMAPPED_ZH] == []
     assert set(mapping.STANDING) == set(Standing)
     assert set(mapping.ID_DOCUMENT) == set(IdDocument)
+
+
+def test_what_the_simulator_keeps_in_a_file_is_known_after_a_restart(tmp_path: Path) -> None:
+    file = tmp_path / "kept" / "library.jsonl"
+    for _ in range(2):
+        with build.running(simulator.server(0, file=file)) as door:
+            HttpLicenceLibrary(url=door.url, timeout_s=2.0).register(a_licence())
+
+    with build.running(simulator.server(0, file=file)) as door:
+        assert door.state["states"] == {an_identifier(1): "正常"}
+        assert len(door.state["changes"]) == 1

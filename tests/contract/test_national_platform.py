@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 
 import pytest
 from tests import platform_builders as build
@@ -146,3 +147,13 @@ def test_the_day_is_answered_with_what_the_platform_counted(platform: NationalPl
     asked = DayCounts(build.OFFICE, date(2026, 11, 25), {Registration.TRANSFER: 1, Registration.FIRST: 4})
 
     assert platform.send_day(asked, build.MADE_AT).counts == {Registration.TRANSFER: 1}
+
+
+def test_what_the_simulator_keeps_in_a_folder_is_known_after_a_restart(tmp_path: Path) -> None:
+    for _ in range(2):
+        with build.running(simulator.server(0, folder=tmp_path)) as door:
+            assert HttpNationalPlatform(url=door.url, timeout_s=2.0).send(_upload()).number == NUMBER
+
+    assert [kept.name for kept in tmp_path.iterdir()] == [f"Biz{NUMBER}.xml"]
+    with build.running(simulator.server(0, folder=tmp_path)) as door:
+        assert HttpNationalPlatform(url=door.url, timeout_s=2.0).has(NUMBER)

@@ -34,7 +34,8 @@ class StartError(RuntimeError):
 class Plan:
     """What to run: `workers` are processes for duties, `web` those for pages; `site` None means an outside database.
 
-    `once_ready` are the words of a `tongban` command to be run once when the pages answer.
+    `once_ready` are the words of a `tongban` command to be run once when the pages answer.  `beside` are modules to be
+    kept running too, each with its arguments: the simulators of a demonstration.
     """
 
     home: Path
@@ -44,6 +45,7 @@ class Plan:
     web: int = 1
     workers: int = 1
     once_ready: tuple[str, ...] = ()
+    beside: tuple[tuple[str, ...], ...] = ()
 
     @property
     def address(self) -> str:
@@ -145,6 +147,8 @@ class Supervisor:
         programs = [Program("web", web, environment | pool)] if self._plan.web else []
         for number in range(1, self._plan.workers + 1):
             programs.append(Program(f"worker {number}", _tongban("worker"), environment))
+        for module, *arguments in self._plan.beside:
+            programs.append(Program(module.rpartition(".")[2], [sys.executable, "-m", module, *arguments], environment))
         return programs
 
     def _environment(self) -> dict[str, str]:

@@ -1,6 +1,8 @@
 """A licence library (证照库) as a program of its own: keeps licences with their states, checks them, has moods.
 
-    python -m tongban.simulators.licence_library --port 8102
+    python -m tongban.simulators.licence_library --port 8102 --file FILE
+
+With a file every change taken in is kept there, one a line, and is known again after a restart.
 
 POST /licences                       one change of one licence (JSON); the same requestId counts once
 POST /standings                      {"identifiers": [...]}: the states of those it knows
@@ -21,6 +23,7 @@ import threading
 import time
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -71,7 +74,15 @@ class Library:
     changes: dict[str, dict[str, Any]] = field(default_factory=dict)
     asked: int = 0
     last_answer: bytes = b""
+    file: Path | None = None
     lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def remember(self, file: Path) -> None:
+        """Keep every change here from now on; those the file holds are taken in again."""
+        file.parent.mkdir(parents=True, exist_ok=True)
+        for line in file.read_text("utf-8").splitlines() if file.exists() else ():
+            self.take(json.loads(line))
+        self.file = file
 
     def take(self, change: dict[str, Any]) -> bytes:
         """One change in; a known requestId changes nothing, an older change never overrides a newer state."""
@@ -85,6 +96,9 @@ class Library:
         if self.mood != "lying" and key not in self.changes:
             identifier = change["licenseIdentifier"]
             self.changes[key] = change
+            if self.file is not None:
+                with self.file.open("a", encoding="utf-8") as kept:
+                    kept.write(json.dumps(change, ensure_ascii=False) + "\n")
             if self.since.get(identifier, "") <= change["statusSince"]:
                 self.states[identifier], self.since[identifier] = change["status"], change["statusSince"]
             self.organs[identifier] = change["issuerCode"]
@@ -194,9 +208,12 @@ class Door(BaseHTTPRequestHandler):
         """Say nothing: the changes hold names."""
 
 
-def server(port: int, host: str = "127.0.0.1") -> ThreadingHTTPServer:
+def server(port: int, host: str = "127.0.0.1", file: Path | None = None) -> ThreadingHTTPServer:
     """A library of its own at this port (0: any free one); `serve_forever` runs it."""
-    door = type("LibraryDoor", (Door,), {"library": Library()})
+    library = Library()
+    if file is not None:
+        library.remember(file)
+    door = type("LibraryDoor", (Door,), {"library": library})
     return ThreadingHTTPServer((host, port), door)
 
 
@@ -205,8 +222,9 @@ def main() -> None:
     words = argparse.ArgumentParser(prog="python -m tongban.simulators.licence_library", description="证照库模拟程序")
     words.add_argument("--port", type=int, default=8102)
     words.add_argument("--host", default="127.0.0.1")
+    words.add_argument("--file", type=Path)
     chosen = words.parse_args()
-    with server(chosen.port, chosen.host) as running:
+    with server(chosen.port, chosen.host, chosen.file) as running:
         print(f"licence library simulator at http://{chosen.host}:{running.server_port}", flush=True)
         running.serve_forever()
 

@@ -1,6 +1,8 @@
 """The national platform as a program of its own: takes uploads in, checks their structure, answers, and has moods.
 
-    python -m tongban.simulators.platform --port 8101
+    python -m tongban.simulators.platform --port 8101 --folder FOLDER
+
+With a folder what was taken in is kept there as the files it came in and is known again after a restart.
 
 POST /messages/Biz<number>.xml   one message; the answer is its Rep document
 GET  /answers/Rep<number>.xml    the answer given before, or 404
@@ -23,6 +25,7 @@ import time
 from collections import Counter
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from xml.etree import ElementTree as ET
 
 MOODS = ("normal", "slow", "down", "duplicate", "out_of_order", "lying", "nonsense", "declining")
@@ -173,7 +176,15 @@ class Platform:
     logs: dict[str, int] = field(default_factory=dict)
     asked: int = 0
     last_answer: bytes = b""
+    folder: Path | None = None
     lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def remember(self, folder: Path) -> None:
+        """Keep what is taken in here from now on; what the folder holds is taken in again."""
+        folder.mkdir(parents=True, exist_ok=True)
+        for kept in sorted(folder.glob("Biz*.xml")):
+            self.take(kept.stem.removeprefix("Biz"), kept.read_bytes())
+        self.folder = folder
 
     def take(self, number: str, content: bytes) -> bytes:
         """One message in; the same number and bytes again give the same answer."""
@@ -186,6 +197,8 @@ class Platform:
         if self.mood == "lying":
             return answer(number, "0000", ["接收成功"])
         self.messages[number] = held
+        if self.folder is not None and held.is_accepted:
+            (self.folder / f"Biz{number}.xml").write_bytes(content)
         return held.answer
 
     def _examined(self, number: str, content: bytes) -> Held:
@@ -342,9 +355,12 @@ class Door(BaseHTTPRequestHandler):
         """Say nothing: the messages hold names."""
 
 
-def server(port: int, host: str = "127.0.0.1") -> ThreadingHTTPServer:
+def server(port: int, host: str = "127.0.0.1", folder: Path | None = None) -> ThreadingHTTPServer:
     """A platform of its own at this port (0: any free one); `serve_forever` runs it."""
-    door = type("PlatformDoor", (Door,), {"platform": Platform()})
+    platform = Platform()
+    if folder is not None:
+        platform.remember(folder)
+    door = type("PlatformDoor", (Door,), {"platform": platform})
     return ThreadingHTTPServer((host, port), door)
 
 
@@ -353,8 +369,9 @@ def main() -> None:
     words = argparse.ArgumentParser(prog="python -m tongban.simulators.platform", description="国家平台模拟程序")
     words.add_argument("--port", type=int, default=8101)
     words.add_argument("--host", default="127.0.0.1")
+    words.add_argument("--folder", type=Path)
     chosen = words.parse_args()
-    with server(chosen.port, chosen.host) as running:
+    with server(chosen.port, chosen.host, chosen.folder) as running:
         print(f"platform simulator at http://{chosen.host}:{running.server_port}", flush=True)
         running.serve_forever()
 
