@@ -96,7 +96,7 @@ def test_who_only_intends_never_learns_names_organs_or_orders(counter: Counter) 
     assert "是否有查封登记 有" in words(said)
     assert "是否有抵押权登记 有" in words(said)
     stored = str(said.to_wire())
-    hidden = (owner(flat(SEIZED)).name, COURT_ZH, ORDER_NO, "2029", BANK_ZH, "600000")
+    hidden = (owner(flat(SEIZED)).name, COURT_ZH, ORDER_NO, "2029", BANK_ZH, "600000.00")
     assert not [text for text in hidden if text in stored]
 
 
