@@ -22,8 +22,8 @@ from tongban.domain.unit_page import UnitPage
 CODE = UnitCode("410526001002GB00015F00030027")
 CERTIFICATE = CertificateNo("豫（2020）滑县不动产权第0000001号")
 STATE = UnitState(CODE, "滑县道口镇文明路8号3幢2单元502室", RightKind.STATE_LAND_HOUSE)
-NUMBERS = ("410526199001011237", "410526198812120029", "410526197408270004")
-NAMES = ("王小明", "李红", "赵静")
+NUMBERS = ("410526196804120003", "410526198812120029", "410526197408270004")
+NAMES = ("陶建国", "李红", "赵静")
 
 
 def person(place: int, share: Fraction | None = None) -> Holder:

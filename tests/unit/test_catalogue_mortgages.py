@@ -77,10 +77,10 @@ def test_a_mortgage_lies_on_the_unit_with_every_column_of_its_page() -> None:
     assert (opened.burden.rank, opened.burden.since, opened.burden.until) == (1, date(2026, 11, 23), None)
     assert [(one.name, one.kind) for one in opened.holders] == [(BANK, HolderKind.ENTERPRISE)]
     assert opened.private == {
-        "mortgagor": "王小明",
+        "mortgagor": "陶建国",
         "way": "一般抵押",
         "object": "土地和房屋",
-        "debtor": "王小明",
+        "debtor": "陶建国",
         "debt_yuan": "600000.00",
         "debt_from": "2026-11-20",
         "debt_until": "2046-11-19",
@@ -129,13 +129,13 @@ def test_a_second_mortgage_ranks_behind_the_first() -> None:
 def test_the_debtor_may_be_another_than_the_mortgagor() -> None:
     (opened,) = played(S19, page(), debtor_is="another", debtor="滑县示例粮油有限公司").burdens
 
-    assert (opened.private["mortgagor"], opened.private["debtor"]) == ("王小明", "滑县示例粮油有限公司")
+    assert (opened.private["mortgagor"], opened.private["debtor"]) == ("陶建国", "滑县示例粮油有限公司")
 
 
 def test_joint_owners_mortgage_together() -> None:
     assert refused(S19, jointly_owned()) == "mortgagor1_name"
     (opened,) = played(S19, jointly_owned(), **second()).burdens
-    assert opened.private["mortgagor"] == "王小明、李红"
+    assert opened.private["mortgagor"] == "陶建国、李红"
 
 
 def test_a_stranger_and_one_named_twice_cannot_mortgage() -> None:
@@ -151,8 +151,8 @@ def test_owners_by_shares_need_two_thirds_for_the_whole_thing_or_mortgage_their_
     (whole,) = played(S19, thirds, **second()).burdens
     (own,) = played(S19, thirds, extent="share").burdens
     assert whole.private["object"] == "土地和房屋"
-    assert own.private["object"] == "土地和房屋（只抵押份额：王小明1/3）"
-    assert own.private["mortgagor"] == "王小明"
+    assert own.private["object"] == "土地和房屋（只抵押份额：陶建国1/3）"
+    assert own.private["mortgagor"] == "陶建国"
 
 
 def test_joint_and_sole_owners_have_no_share_to_mortgage() -> None:
@@ -208,7 +208,7 @@ def test_the_law_sees_who_gives_the_right_away() -> None:
 def test_the_owner_who_shows_the_certificate_is_prefilled_as_mortgagor() -> None:
     assert S19.prefill(page(), shown_for(S19, page())) == {
         "mortgagor1_kind": "person",
-        "mortgagor1_name": "王小明",
+        "mortgagor1_name": "陶建国",
         "mortgagor1_id_kind": "id_card",
         "mortgagor1_id_no": NUMBERS[0],
     }

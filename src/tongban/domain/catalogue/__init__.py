@@ -9,16 +9,19 @@ from typing import Final
 from tongban.domain.catalogue.alteration import NAME_CHANGE
 from tongban.domain.catalogue.item import ServiceItem
 from tongban.domain.catalogue.mortgage import GENERAL_MORTGAGE, MAXIMUM_MORTGAGE
+from tongban.domain.catalogue.mortgage_changes import DETERMINATION, MORTGAGE_CHANGE
 from tongban.domain.catalogue.mortgage_end import CANCEL_MORTGAGE
+from tongban.domain.catalogue.mortgage_transfer import ASSIGNMENT
 from tongban.domain.catalogue.sale import NEW_HOME, RESALE
 
 _ITEMS = (
-    NEW_HOME,
-    RESALE,
-    NAME_CHANGE,
-    GENERAL_MORTGAGE,
-    MAXIMUM_MORTGAGE,
-    CANCEL_MORTGAGE,
+    NAME_CHANGE,  # S13
+    GENERAL_MORTGAGE,  # S19
+    MAXIMUM_MORTGAGE,  # S20
+    DETERMINATION,  # S21
+    MORTGAGE_CHANGE,  # S22
+    ASSIGNMENT,  # S23
+    CANCEL_MORTGAGE,  # S24
 )
 
 CATALOGUE: Final[Mapping[str, ServiceItem]] = MappingProxyType({item.number: item for item in _ITEMS})

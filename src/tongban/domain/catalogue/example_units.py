@@ -63,9 +63,11 @@ def _titled(flat: int, *holders: Holder, flags: frozenset[str] = frozenset(), **
     return Staged(state, Title(state, number, kind, holders), flags)
 
 
+EXAMPLE_OWNER: Final = person("陶建国", "19680412")  # of the flat on which most examples play
+
 EXAMPLE_UNITS: Final[Mapping[ExampleUnit, Staged]] = MappingProxyType(
     {
-        ExampleUnit.FLAT: _titled(1, person("陶建国", "19680412")),
+        ExampleUnit.FLAT: _titled(1, EXAMPLE_OWNER),
         ExampleUnit.COUPLES_FLAT: _titled(2, person("孔志远", "19800315"), person("魏桂英", "19820927", 2)),
         ExampleUnit.SHOP: _titled(3, person("戚文博", "19750608"), use_code="31", use_zh="商业服务"),
         ExampleUnit.DEVELOPERS_FLAT: _titled(4, company("滑县道口锦绣房地产开发有限公司", 4)),
@@ -74,4 +76,4 @@ EXAMPLE_UNITS: Final[Mapping[ExampleUnit, Staged]] = MappingProxyType(
 )
 # A second flat beside each example's own: what an exchange or a merger is about.
 NEIGHBOUR: Final = _titled(6, person("邹晓芳", "19790121"))
-OWNERS_SECOND_FLAT: Final = _titled(7, person("陶建国", "19680412"))
+OWNERS_SECOND_FLAT: Final = _titled(7, EXAMPLE_OWNER)
