@@ -89,7 +89,7 @@ def open_general_mortgage(given: EntryInput) -> tuple[Entry, ...]:
         "debt_from": form.get("debt_from", ""),
         "debt_until": form.get("debt_until", ""),
     }
-    return (_open(given, f.GENERAL_ZH, mortgagors, terms),)
+    return (opened_mortgage(given, f.GENERAL_ZH, mortgagors, terms),)
 
 
 def open_maximum_mortgage(given: EntryInput) -> tuple[Entry, ...]:
@@ -104,17 +104,20 @@ def open_maximum_mortgage(given: EntryInput) -> tuple[Entry, ...]:
         "claim_until": form.get("claim_until", ""),
         "note": "；".join(filter(None, (prior_zh, form.get("note", "")))),
     }
-    return (_open(given, f.MAXIMUM_ZH, mortgagors, terms),)
+    return (opened_mortgage(given, f.MAXIMUM_ZH, mortgagors, terms),)
 
 
-def _open(given: EntryInput, way_zh: str, mortgagors: Sequence[Holder], terms: Mapping[str, str]) -> OpenBurden:
-    form, title, proof_no = given.form, given.title, ""
+def opened_mortgage(
+    given: EntryInput, way_zh: str, mortgagors: Sequence[Holder], terms: Mapping[str, str], *, rank: int = 0
+) -> OpenBurden:
+    """One mortgage with every column of its page; behind what is there unless it brings its own rank."""
+    form = given.form
     mortgagees = f.mortgagees_of(form, mortgagors)
     no_transfer_zh = f.no_transfer_zh(form)
     details = {
         "mortgagor": names_zh(mortgagors),
         "way": way_zh,
-        "object": f.object_zh(title, mortgagors, form),
+        "object": f.object_zh(given.title, mortgagors, form),
         "debtor": f.debtor_zh(form, mortgagors),
         "scope": form.get("scope", ""),
         "no_transfer": no_transfer_zh,
@@ -127,10 +130,10 @@ def _open(given: EntryInput, way_zh: str, mortgagors: Sequence[Holder], terms: M
         f.kind_of_mortgage(way_zh, no_transfer_zh),
         proof_no,
         since=given.today,
-        rank=given.page.next_rank(),
+        rank=rank or given.page.next_rank(),
         proof_no=proof_no,
     )
-    return OpenBurden(title.unit.unit_code, fact, f.filled(details), mortgagees)
+    return OpenBurden(given.page.unit_code, fact, f.filled(details), mortgagees)
 
 
 _PEOPLE: Final = fields_of(f.MORTGAGOR, f.MORTGAGEE)
