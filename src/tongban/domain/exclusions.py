@@ -143,10 +143,13 @@ def own_motion(item: ServiceItem, unit: UnitFacts, application: ApplicationFacts
 
 
 def legacy_issue(item: ServiceItem, unit: UnitFacts, application: ApplicationFacts) -> bool:
-    """X10 with L1: flagged by the home registry, or no first registration; a pre-sale item tests the permit."""
+    """X10 with L1: flagged by the home registry, or no first registration.
+
+    A pre-sale item about a house without a title tests the permit and the contract instead.
+    """
     if LEGACY_ISSUE in unit.flags:
         return True
-    if item.is_presale:
+    if item.is_presale and not unit.has_title:
         signed = Evidence.ONLINE_SIGNED_CONTRACT in application.evidence
         return not (PRE_SALE_PERMIT in unit.flags and signed)
     return not unit.has_title
@@ -158,10 +161,10 @@ def problem_project(item: ServiceItem, unit: UnitFacts, application: Application
 
 
 def not_surveyed(item: ServiceItem, unit: UnitFacts, application: ApplicationFacts) -> bool:
-    """X12 with L1: no measured area or a placeholder code; a pre-sale item tests the pre-measured result instead."""
+    """X12 with L1: no measured area or a placeholder code; before the title a pre-sale item tests the pre-measured result."""
     if parse_unit_code(unit.unit_code).is_virtual:
         return True
-    return PRE_MEASURED not in unit.flags if item.is_presale else not unit.state.surveyed
+    return PRE_MEASURED not in unit.flags if item.is_presale and not unit.has_title else not unit.state.surveyed
 
 
 def land_premium_unpaid(item: ServiceItem, unit: UnitFacts, application: ApplicationFacts) -> bool:

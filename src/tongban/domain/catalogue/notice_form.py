@@ -101,3 +101,8 @@ def prefill_notice(page: UnitPage, shown: Shown) -> Mapping[str, str]:
     if shown.holder is None or opened is None or shown.holder not in opened.holders:
         return known
     return {**known, **HOLDER.prefill(shown.holder)}
+
+
+def with_proof(burden: BurdenFact, proof_no: str) -> BurdenFact:
+    """The same notice under another proof."""
+    return replace(burden, proof_no=proof_no)
