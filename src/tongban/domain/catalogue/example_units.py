@@ -64,13 +64,14 @@ def _titled(flat: int, *holders: Holder, flags: frozenset[str] = frozenset(), **
 
 
 EXAMPLE_OWNER: Final = person("陶建国", "19680412")  # of the flat on which most examples play
+EXAMPLE_DEVELOPER: Final = company("滑县道口锦绣房地产开发有限公司", 4)
 
 EXAMPLE_UNITS: Final[Mapping[ExampleUnit, Staged]] = MappingProxyType(
     {
         ExampleUnit.FLAT: _titled(1, EXAMPLE_OWNER),
         ExampleUnit.COUPLES_FLAT: _titled(2, person("孔志远", "19800315"), person("魏桂英", "19820927", 2)),
         ExampleUnit.SHOP: _titled(3, person("戚文博", "19750608"), use_code="31", use_zh="商业服务"),
-        ExampleUnit.DEVELOPERS_FLAT: _titled(4, company("滑县道口锦绣房地产开发有限公司", 4)),
+        ExampleUnit.DEVELOPERS_FLAT: _titled(4, EXAMPLE_DEVELOPER),
         ExampleUnit.PRESALE_FLAT: Staged(_state(5, surveyed=False), None, frozenset({PRE_MEASURED, PRE_SALE_PERMIT})),
     }
 )

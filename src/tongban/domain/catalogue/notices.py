@@ -31,7 +31,7 @@ from tongban.domain.catalogue.disposal import (
     refuse,
     shares_zh,
 )
-from tongban.domain.catalogue.example_units import EXAMPLE_OWNER
+from tongban.domain.catalogue.example_units import EXAMPLE_DEVELOPER, EXAMPLE_OWNER
 from tongban.domain.catalogue.item import (
     NO,
     YES,
@@ -275,9 +275,7 @@ PRESALE_NOTICE: Final = ServiceItem(
         {
             **EXAMPLE_BUYER,
             "applies": BOTH,
-            "developer1_name": "滑县道口锦绣房地产开发有限公司",
-            "developer1_id_kind": IdDocument.USCC.value,
-            "developer1_id_no": "91410526MA90000220",
+            **n.DEVELOPER.prefill(EXAMPLE_DEVELOPER),
             "developer1_phone": "0372-8100004",
             "developer1_comes": Comes.PRESIGNED.value,
             "contract_no": "滑预售网签2026110025",
