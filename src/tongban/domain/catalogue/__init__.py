@@ -18,6 +18,8 @@ from tongban.domain.catalogue.notices import MORTGAGE_NOTICE, PRESALE_MORTGAGE_N
 from tongban.domain.catalogue.sale import NEW_HOME, RESALE
 
 _ITEMS = (
+    NEW_HOME,  # S01
+    RESALE,  # S02
     NAME_CHANGE,  # S13
     GENERAL_MORTGAGE,  # S19
     MAXIMUM_MORTGAGE,  # S20
