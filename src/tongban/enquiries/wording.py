@@ -112,7 +112,7 @@ def notes_zh(request: RegisterQueryRequest, answer: RegisterQueryAnswer) -> tupl
         "证件号码按规定遮盖；标明“没有”的，是登记簿上没有记载。",
     ]
     if request.wanted == Wanted.HOLDINGS:
-        notes[2:] = ["没有办过登记的房屋、其他县（市、区）的不动产、用别的证件号码登记的不动产，不在查询范围内。"]
+        notes[2:] = ["没有办过登记的、在别的县（市、区）的、用别的证件登记的不动产，不在查询范围内。"]
     if answer.copies_due_on is not None:
         day = answer.copies_due_on
         notes.append(f"原始资料由登记机构调取，{day.year}年{day.month}月{day.day}日以前提供，复制件另行加盖印章。")
