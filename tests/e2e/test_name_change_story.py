@@ -206,7 +206,7 @@ def checks_access(page: Page) -> None:
 
 def downloads(page: Page, number: str, folder: Path) -> Path:
     finds(page, number)
-    link = page.locator("#licence a", has_text="下载证照")
+    link = page.locator("a", has_text="下载证照").first
     response = page.request.get(link.get_attribute("href") or "")
     assert response.ok
     path = folder / "certificate.pdf"

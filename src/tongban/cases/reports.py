@@ -8,9 +8,10 @@ from tongban.cases import clocks
 from tongban.cases.models import Case
 from tongban.cases.moves import StepData
 from tongban.certificates import queries as licences
+from tongban.domain.catalogue import CATALOGUE
 from tongban.domain.codes import InstitutionCode
 from tongban.domain.decision import Refusal
-from tongban.domain.lifecycle import CaseState
+from tongban.domain.lifecycle import CaseState, case_text
 from tongban.domain.messages import CASE_STATUS
 from tongban.exchange import outbox
 from tongban.exchange.contract.status import CertificateBody, CorrectionBody, StatusReport
@@ -19,13 +20,14 @@ from tongban.exchange.contract.status import CertificateBody, CorrectionBody, St
 def send_status(case: Case, data: StepData) -> None:
     """Queue the report of the move just made, in the move's own transaction."""
     state, issued = CaseState(case.state), _certificates(case)
+    text = case_text(state, issues=bool(CATALOGUE[case.item_number].issues))
     body = StatusReport(
         application_no=case.application_no,
         case_no=case.case_no,
         state=state.value,
-        state_zh=state.name_zh,
+        state_zh=text.name_zh,
         happened_at=data.now,
-        next_zh=state.next_zh,
+        next_zh=text.next_zh,
         due_on=case.service_due_on,
         legal_clock=clocks.workdays_used(case, localdate(data.now)),
         corrections=tuple(
@@ -51,7 +53,7 @@ def _certificates(case: Case) -> tuple[CertificateBody, ...]:
     """Every certificate and proof that the recording brought, the title's first."""
     if not case.licence_id:
         return ()
-    found = sorted(licences.licences_of_case(case.case_no), key=lambda one: one.identifier != case.licence_id)
     return tuple(
-        CertificateBody(licence_id=one.identifier, certificate_no=one.certificate_no, digest="") for one in found
+        CertificateBody(licence_id=one.identifier, certificate_no=one.certificate_no, digest="")
+        for one in licences.licences_of_case(case.case_no)
     )

@@ -55,7 +55,8 @@ class _Decided:
 def prepare(
     *, case_no: str, registry: str, written: Iterable[tuple[Entry, EntryRef]], now: datetime
 ) -> tuple[str, ...]:
-    """Decide on every licence that a recording calls for, and end those whose right it ended; the new identifiers.
+    """Decide on every licence that a recording calls for, and end those whose right it ended; the new identifiers,
+    certificates before proofs.
 
     A title that was opened, replaced or got another certificate has one certificate; every mortgage, notice, right of
     habitation, easement or objection with a proof number has one proof (细则 20).  Call it in the recording
@@ -83,7 +84,8 @@ def prepare(
                 _end(Q(right_ref=right), State.REVOKED, now, reason_zh=entry.cause_zh[:_REASON_CHARACTERS_MAX])
             case _:
                 pass
-    return tuple(_prepare(case_no, registry, right, one, now) for right, one in decided.items())
+    in_order = sorted(decided.items(), key=lambda pair: pair[1].kind is Document.PROOF)
+    return tuple(_prepare(case_no, registry, right, one, now) for right, one in in_order)
 
 
 def title_ref(unit_code: str) -> str:

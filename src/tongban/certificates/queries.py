@@ -9,6 +9,7 @@ from django.db.models import Min
 
 from tongban.certificates.models import LicenceState, State
 from tongban.domain.errors import NotFound
+from tongban.domain.terms import Document
 
 FOUND_MAX = 100
 
@@ -35,7 +36,9 @@ class LicenceView:
     """One licence as lists show it; `digest` is the SM3 of its sealed PDF, empty while there is none."""
 
     identifier: str
+    kind: Document
     certificate_no: str
+    entry_seq: int
     unit_code: str
     registry: str
     case_no: str
@@ -87,8 +90,9 @@ def licences_of_unit(unit_code: str) -> tuple[LicenceView, ...]:
 
 
 def licences_of_case(case_no: str) -> tuple[LicenceView, ...]:
-    """The licences one case led to, the newest first."""
-    return _views(licence__case_no=case_no)
+    """The licences one case led to: certificates before proofs, each in the order of the book."""
+    found = _views(licence__case_no=case_no)
+    return tuple(sorted(found, key=lambda one: (one.kind is Document.PROOF, one.entry_seq)))
 
 
 def backlog() -> Backlog:
@@ -108,7 +112,9 @@ def _view(row: LicenceState) -> LicenceView:
     file = getattr(row.licence, "file", None)
     return LicenceView(
         identifier=row.pk,
+        kind=Document(row.licence.kind),
         certificate_no=row.certificate_no,
+        entry_seq=row.licence.entry_seq,
         unit_code=row.licence.unit_code,
         registry=row.licence.registry,
         case_no=row.licence.case_no,

@@ -62,7 +62,7 @@ def play_one(item: ServiceItem, code: UnitCode, at: Stage) -> str:
         at.clerk,
         window_code=stage.window_of(at.clerk.institution),
         now=at.tick(),
-        key=f"{item}-{code}-{at.tick()}",
+        key=f"{item}-{code}-{at.tick():%Y%m%d%H%M%S%f}",
     )
     assert not isinstance(begun, Refusal), f"{item}: {begun}"
     at.say("open", at.clerk, begun)

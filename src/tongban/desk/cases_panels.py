@@ -16,7 +16,7 @@ from tongban.directory import lookup
 from tongban.domain.catalogue.item import PartyRole
 from tongban.domain.differences import Difference, title_comparison
 from tongban.domain.identity import IdDocument, mask_phone
-from tongban.domain.lifecycle import CaseState
+from tongban.domain.lifecycle import CaseState, case_text
 from tongban.domain.wires import as_list, as_mapping, as_number, as_text
 from tongban.web.parts import Badge, Change, Column, Datum, Paper, Row, Step, StepState, Table, Timeline, Tone
 
@@ -195,7 +195,7 @@ def _institution(code: str) -> str:
 
 def journey(view: CaseView) -> Timeline:
     """Where the case is, who acts until when, and every move that was made."""
-    state = view.state
+    state, text = view.state, case_text(view.state, issues=bool(view.item.issues))
     steps = [
         Step(
             words.move_zh(move.action),
@@ -205,7 +205,7 @@ def journey(view: CaseView) -> Timeline:
         for move in view.moves
     ]  # fmt: skip
     return Timeline(
-        state_badge(state), state.who_acts_zh, state.next_zh, _until(view),
+        state_badge(state, issues=bool(view.item.issues)), text.who_acts_zh, text.next_zh, _until(view),
         (*steps, *(() if state.is_final else _ahead(state))),
     )  # fmt: skip
 

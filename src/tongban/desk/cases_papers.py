@@ -86,9 +86,9 @@ def notice(request: HttpRequest, case_no: str, kind: str, position: int) -> Http
 
 @signed_in
 @require_GET
-def certificate(request: HttpRequest, case_no: str) -> HttpResponse:
-    """The sealed certificate of a case."""
-    data, name = certificate_files.pdf(case_no, actor_of(request), timezone.now())
+def certificate(request: HttpRequest, case_no: str, identifier: str = "") -> HttpResponse:
+    """A sealed certificate or proof of a case."""
+    data, name = certificate_files.pdf(case_no, identifier, actor_of(request), timezone.now())
     return _bytes(data, PDF, name, download=True)
 
 

@@ -20,7 +20,7 @@ from tongban.access.require import Scope, allowed
 from tongban.cases import notices, queries, queues
 from tongban.cases.queries import CaseView
 from tongban.cases.queues import QUEUES, Queue
-from tongban.desk import cases_cards, cases_done, cases_lists, cases_panels, cases_times, register_why
+from tongban.desk import cases_cards, cases_done, cases_lists, cases_panels, cases_times, cases_words, register_why
 from tongban.desk.forms_cases import MoveForm, RevealForm
 from tongban.desk.signed_in import signed_in
 from tongban.domain.decision import Refusal
@@ -96,7 +96,7 @@ def page(request: HttpRequest, view: CaseView, now: datetime, trouble: Trouble |
         "at": at,
         "trouble": found,
         "done": cases_done.read(request),
-        "state": cases_times.state_badge(view.state),
+        "state": cases_times.state_badge(view.state, issues=bool(view.item.issues)),
         "limit": cases_times.limit_of(view, now),
         "clocks": cases_times.clocks(view.limits) if view.accepted_at else (),
         "papers": cases_panels.papers(view, token),
@@ -115,8 +115,8 @@ def page(request: HttpRequest, view: CaseView, now: datetime, trouble: Trouble |
         "next_url": f"{reverse('desk:case_next')}?{urlencode({'queue': at.key, 'after': view.case_no})}",
         "full_url": f"{reverse('desk:case_full', args=[view.case_no])}?{urlencode({'queue': at.key})}",
         "evidence_url": reverse("desk:case_evidence", args=[view.case_no]),
-        "certificate_url": reverse("desk:case_certificate", args=[view.case_no]),
         "dues_url": reverse("desk:case_dues", args=[view.case_no]) if view.item.may_cost else "",
+        "ended": cases_words.ended(view.writing.entries) if view.writing.is_done and not view.licences else (),
         "unit_url": register_why.unit_url(view.units[0], f"办理登记业务：{view.case_no}", actor.id),
     }
     return render(request, "desk/cases/review.html", context, status=found.status)

@@ -10,7 +10,7 @@ from django.utils.timezone import localdate, localtime
 from tongban.cases.limits import Limits
 from tongban.cases.queries import CaseView
 from tongban.cases.queues import CaseRow
-from tongban.domain.lifecycle import CaseState
+from tongban.domain.lifecycle import CaseState, case_text
 from tongban.web.parts import Badge, Clock, ClockState, Tone
 
 ANSWER_IS_SHORT: Final = timedelta(hours=3)
@@ -77,9 +77,9 @@ def _promise(row: CaseRow | CaseView) -> tuple[date | None, bool, bool]:
     return limits.service_due_on, limits.service_paused_at is not None, limits.has_ended
 
 
-def state_badge(state: CaseState) -> Badge:
-    """The state in its tone."""
-    return Badge(state.name_zh, _TONES.get(state, Tone.GOING))
+def state_badge(state: CaseState, *, issues: bool = True) -> Badge:
+    """The state in its tone; `issues`: whether the case brings a certificate or proof."""
+    return Badge(case_text(state, issues=issues).name_zh, _TONES.get(state, Tone.GOING))
 
 
 _TONES: Final = {

@@ -18,5 +18,6 @@ urlpatterns = [
     path("<str:case_no>/evidence", cases_papers.evidence, name="case_evidence"),
     path("<str:case_no>/dues", cases_dues.case_dues, name="case_dues"),
     path("<str:case_no>/certificate", cases_papers.certificate, name="case_certificate"),
+    path("<str:case_no>/certificate/<str:identifier>", cases_papers.certificate, name="case_licence"),
     path("<str:case_no>/notices/<str:kind>/<int:position>", cases_papers.notice, name="case_notice"),
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from tongban.domain.burden_entries import AlterBurden, CloseBurden, OpenBurden
@@ -65,6 +65,22 @@ def entry_zh(entry: Entry, *, masked: bool = True) -> tuple[str, str]:
             return f"{entry.burden.burden.name_zh}变更登记", _burden_words(entry.opened, masked)
         case CloseBurden():
             return "注销限制", entry.cause_zh
+
+
+def ended(entries: Iterable[Entry]) -> list[str]:
+    """What these entries ended, said to somebody who gets no paper for it (注销)."""
+    found = []
+    for entry in entries:
+        match entry:
+            case CloseBurden():
+                found.append(
+                    f"以“{entry.burden_no}”设立的权利或者事项已经注销（{entry.cause_zh}），它的登记证明同时作废。"
+                )
+            case CloseTitle():
+                found.append(f"{entry.before} 登记的权利已经注销（{entry.cause.name_zh}），原证书同时作废。")
+            case _:
+                pass
+    return found
 
 
 def evidence_zh(entry: Entry) -> str:

@@ -15,6 +15,8 @@ from tongban.desk import window_journey, window_parts
 from tongban.desk.forms_window import CorrectionsForm, ReasonForm, ReturnForm, WithdrawalForm
 from tongban.desk.signed_in import signed_in
 from tongban.desk.window_parts import overview_url, state_badge
+from tongban.domain import numbering
+from tongban.domain.catalogue.item import FoundBy
 from tongban.domain.decision import Refusal
 from tongban.domain.errors import InvalidInput
 from tongban.domain.lifecycle import ApplicationState
@@ -35,7 +37,7 @@ def status(request: HttpRequest, view: ApplicationView) -> HttpResponse:
     events = queries.events(view)
     context = {
         "view": view,
-        "state": state_badge(view.state),
+        "state": state_badge(view.state, issues=bool(view.item.issues)),
         "journey": window_journey.journey(view, events),
         "clocks": window_journey.clocks(view, now),
         "facts": window_parts.home_facts(view),
@@ -43,7 +45,10 @@ def status(request: HttpRequest, view: ApplicationView) -> HttpResponse:
         "is_withdrawing": bool(events) and events[-1].action == handover.WITHDRAWAL_REQUESTED,
         "may_withdraw": view.state in WITHDRAWABLE,
         "to_return": view.held if view.state in ENDED_WITHOUT_CERTIFICATE else [],
+        "issued": [(numbering.parse_certificate_no(one.certificate_no), one) for one in results.issued(view)],
         "may_take": results.may_take(view),
+        "ends_without_paper": view.state in (S.RECORDED, S.CERTIFIED) and not view.item.issues,
+        "ended_no": view.title.get("certificate_no", "") if view.item.found_by is FoundBy.PROOF else "",
         "is_told_home": view.state is S.TOLD_HOME,
         "done": request.GET.get("done", ""),
     }

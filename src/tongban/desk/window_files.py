@@ -115,10 +115,11 @@ def told_home_pdf(request: HttpRequest, number: str) -> HttpResponse:
 
 @signed_in
 @require_GET
-def certificate(request: HttpRequest, number: str) -> HttpResponse:
-    """The e-certificate, for the applicant at this window."""
+def certificate(request: HttpRequest, number: str, licence_id: str = "") -> HttpResponse:
+    """An e-certificate or proof, for the applicant at this window."""
     actor, now = actor_of(request), timezone.now()
-    data, name = results.certificate(queries.application(number, actor, now, purpose="领取电子证照"), actor, now)
+    view = queries.application(number, actor, now, purpose="领取电子证照")
+    data, name = results.certificate(view, licence_id, actor, now)
     return _bytes(data, PDF, name)
 
 

@@ -12,7 +12,7 @@ from tongban.desk.window_parts import STATE_TONES, state_badge
 from tongban.directory import lookup
 from tongban.directory.time_limits import correction_due_on
 from tongban.domain.codes import institution_division
-from tongban.domain.lifecycle import ApplicationState, CaseState
+from tongban.domain.lifecycle import ApplicationState, CaseState, application_text
 from tongban.intake.queries import ApplicationView, EventLine
 from tongban.web.parts import Clock, ClockState, Step, StepState, Timeline, Tone
 
@@ -41,9 +41,10 @@ def journey(view: ApplicationView, events: Sequence[EventLine]) -> Timeline:
     told = [event for event in events if event.action not in _UNTOLD]
     past = [_step(view, event, is_last=event is told[-1]) for event in told]
     return Timeline(
-        now=state_badge(view.state),
+        now=state_badge(view.state, issues=bool(view.item.issues)),
         who_zh=_who_zh(view),
-        next_zh=(view.report.next_zh if view.report else "") or view.state.next_zh,
+        next_zh=(view.report.next_zh if view.report else "")
+        or application_text(view.state, issues=bool(view.item.issues)).next_zh,
         until=until(view),
         steps=[*past, *(Step(label, StepState.NEXT) for label in _ahead(view))],
     )

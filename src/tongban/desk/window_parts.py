@@ -11,7 +11,7 @@ from django.urls import reverse
 from tongban.domain.catalogue import form as item_forms
 from tongban.domain.catalogue.item import NO, YES, Field, FieldKind, PartyRole, Requirement, ServiceItem
 from tongban.domain.identity import IdDocument, mask_id, mask_phone
-from tongban.domain.lifecycle import ApplicationState
+from tongban.domain.lifecycle import ApplicationState, application_text
 from tongban.domain.unit_code import parse_unit_code
 from tongban.intake import completeness
 from tongban.intake.filling import METHODS_ZH
@@ -66,9 +66,9 @@ def sections_of(view: ApplicationView) -> tuple[Section, ...]:
     return (*SECTIONS, CORRECTION if view.state is ApplicationState.CORRECTION else HAND_OVER)
 
 
-def state_badge(state: ApplicationState) -> Badge:
-    """The state as a mark."""
-    return Badge(state.name_zh, STATE_TONES[state])
+def state_badge(state: ApplicationState, *, issues: bool = True) -> Badge:
+    """The state as a mark; `issues`: whether the case brings a certificate or proof."""
+    return Badge(application_text(state, issues=issues).name_zh, STATE_TONES[state])
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,7 @@ urlpatterns = [
     path("<str:number>/receipt", window_files.receipt, name="intake-receipt"),
     path("<str:number>/receipt.pdf", window_files.receipt_pdf, name="intake-receipt-pdf"),
     path("<str:number>/certificate.pdf", window_files.certificate, name="intake-certificate"),
+    path("<str:number>/certificates/<str:licence_id>.pdf", window_files.certificate, name="intake-licence"),
     path("<str:number>/content", window_after.content, name="intake-content"),
     path("<str:number>/corrections", window_after.corrections, name="intake-corrections"),
     path("<str:number>/withdraw", window_after.withdraw, name="intake-withdraw"),

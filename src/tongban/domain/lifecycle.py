@@ -155,6 +155,31 @@ _APPLICATION_TEXT: Mapping[ApplicationState, StateText] = MappingProxyType(
         ),
     }
 )
+_CASE_WITHOUT_PAPER: Mapping[CaseState, StateText] = MappingProxyType(
+    {
+        CaseState.RECORDED: StateText("已登簿，不发证照", "系统", "这项登记不发证照，马上转归档"),
+        CaseState.CERTIFIED: StateText("已登簿，不发证照", "属地登记机构归档人员", "材料归档"),
+        CaseState.ARCHIVED: StateText("已办结归档", "无", "全部办完；这项登记不发证照", is_final=True),
+    }
+)
+_APPLICATION_WITHOUT_PAPER: Mapping[ApplicationState, StateText] = MappingProxyType(
+    {
+        ApplicationState.RECORDED: StateText("已登簿，不发证照", "系统", "这项登记不发证照，马上办结"),
+        ApplicationState.CERTIFIED: StateText("已登簿，不发证照", "无", "全部办完，没有要领的证照", is_final=True),
+    }
+)
+
+
+def case_text(state: CaseState, *, issues: bool) -> StateText:
+    """The words of a state; a case that issues nothing (注销) is not told to wait for a certificate."""
+    return state.text if issues else _CASE_WITHOUT_PAPER.get(state, state.text)
+
+
+def application_text(state: ApplicationState, *, issues: bool) -> StateText:
+    """The same at the receiving window."""
+    return state.text if issues else _APPLICATION_WITHOUT_PAPER.get(state, state.text)
+
+
 assert set(_CASE_TEXT) == set(CaseState) and set(_APPLICATION_TEXT) == set(ApplicationState), "a state has no words"
 
 

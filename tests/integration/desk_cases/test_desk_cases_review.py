@@ -198,7 +198,7 @@ def test_a_certified_case_shows_what_was_written_and_its_certificate(desk: Desk)
 
     assert "本案登簿的变更" in page.words and "<ins>张子轩</ins>" in page.text
     assert case.certificate_no in page.words and case.licence_id in page.words
-    assert page.link("下载证照（PDF）") == f"/desk/cases/{case.case_no}/certificate"
+    assert page.link("下载证照（PDF）") == f"/desk/cases/{case.case_no}/certificate/{case.licence_id}"
 
 
 def test_a_refused_case_shows_its_written_answer_and_says_that_nothing_was_written(desk: Desk) -> None:
