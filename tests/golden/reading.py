@@ -149,6 +149,7 @@ def service_item(number: str, expected: ExpectedItem) -> ServiceItem:
     return replace(
         CATALOGUE["S13"],
         number=number,
+        acts=tuple(Act(act) for act in expected.acts),
         kind=expected.kind,
         subject=expected.subject,
         channels=expected.channels,

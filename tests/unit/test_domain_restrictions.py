@@ -137,12 +137,17 @@ def test_an_objection_cannot_be_raised_again_on_the_same_matter_and_ground() -> 
     assert verdict(Act.OBJECT, Burden.OBJECTION_LAPSED, evidence=frozenset({"other_objection"})) is Verdict.ALLOW
 
 
-@pytest.mark.parametrize(
-    "act", [Act.ALTER_SHARES, Act.ALTER_UNIT, Act.EASEMENT, Act.HABITATION, Act.PRIORITY_NOTICE, Act.ALTER_NOTICE]
-)
+@pytest.mark.parametrize("act", [Act.ALTER_SHARES, Act.EASEMENT, Act.HABITATION, Act.PRIORITY_NOTICE, Act.ALTER_NOTICE])
 @pytest.mark.parametrize("burden", [Burden.SEIZURE, Burden.PRE_SEIZURE, Burden.WAITING_SEIZURE], ids=str)
-def test_a_seizure_of_any_kind_refuses_what_moves_burdens_or_cuts_up_the_unit(burden: Burden, act: Act) -> None:
+def test_a_seizure_of_any_kind_refuses_what_moves_or_burdens_the_unit(burden: Burden, act: Act) -> None:
     assert verdict(act, burden, evidence=EVERY_PROOF) is Verdict.REFUSE
+
+
+@pytest.mark.parametrize("burden", [Burden.SEIZURE, Burden.PRE_SEIZURE, Burden.WAITING_SEIZURE], ids=str)
+def test_a_seized_unit_is_cut_up_or_put_to_another_use_only_with_the_leave_of_the_court(burden: Burden) -> None:
+    (asked,) = decide(Act.ALTER_UNIT, [a_burden(burden)], NOTHING).conditions
+    assert asked.lifted_by == Evidence.SEIZING_COURT_AGREES
+    assert verdict(Act.ALTER_UNIT, burden, evidence=frozenset({"seizing_court_agrees"})) is Verdict.ALLOW
 
 
 def test_under_seizure_a_mortgage_may_move_or_shrink_but_grows_only_with_the_court() -> None:
@@ -267,7 +272,7 @@ def test_a_finding_names_the_proofs_that_open_the_way_past_it() -> None:
 
     assert ways(Act.CORRECT, Burden.SEIZURE) == [(Evidence.CORRECTION_KEEPS_RIGHT,)]
     assert ways(Act.TRANSFER, Burden.PRIORITY_NOTICE) == [
-        (Evidence.NOTICE_HOLDER_CONSENT, Evidence.OWN_FINAL_REGISTRATION)
+        (Evidence.NOTICE_HOLDER_CONSENT, Evidence.OWN_FINAL_REGISTRATION, Evidence.HEIR_OR_LEGATEE)
     ]
     assert ways(Act.TRANSFER, Burden.SEIZURE) == [()]
     assert ways(Act.TRANSFER, Burden.MORTGAGE) == [()]
@@ -311,7 +316,8 @@ def test_a_notice_holder_may_finish_his_own_registration_others_need_his_consent
     assert decide(Act.TRANSFER, [a_burden(Burden.PRIORITY_NOTICE)], own) == Decision.of([])
     assert verdict(Act.TRANSFER, Burden.PRIORITY_NOTICE) is Verdict.CONDITION
     assert verdict(Act.TRANSFER, Burden.PRE_SEIZURE, evidence=own) is Verdict.ALLOW
-    assert verdict(Act.MORTGAGE, Burden.PRE_SEIZURE, evidence=own) is Verdict.REFUSE
+    assert verdict(Act.MORTGAGE, Burden.PRE_SEIZURE, evidence=own) is Verdict.ALLOW
+    assert verdict(Act.MORTGAGE, Burden.PRE_SEIZURE) is Verdict.REFUSE
 
 
 def test_a_court_seizes_whatever_lies_on_the_unit() -> None:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from tongban.domain.acts import Act
 from tongban.domain.catalogue.item import ServiceItem
 from tongban.domain.decision import Fact, Finding, Reason, Verdict
 from tongban.domain.evidence import Evidence
@@ -297,7 +298,7 @@ def exclude(
     exclusion is then lifted, a wide reading added.  Items for state organs are never excluded (source document 四,
     second paragraph).
     """
-    if Channel.JUDICIAL in item.channels:
+    if Channel.JUDICIAL in item.channels or set(item.acts) == {Act.LOOK_UP}:
         return ()
     return tuple(
         Finding(row.code, Verdict.REFUSE, row.reason, row.show(unit, application))

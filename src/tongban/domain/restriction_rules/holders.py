@@ -48,7 +48,8 @@ RULES: Final[tuple[Rule, ...]] = (
     # 民法典 230, 232, 934: the heirs hold from the death on, and register themselves first
     *rows(
         Burden.OWNER_DEAD,
-        allow(Act.TRANSFER, when=Evidence.HEIR_OR_LEGATEE),
+        allow(Act.TRANSFER, Act.HABITATION, when=Evidence.HEIR_OR_LEGATEE),  # 民法典 371: a will may give a habitation
+        allow(Act.TRANSFER, when=Evidence.COURT_PAPER_IN_FORCE),  # 民法典 229
         refuse(BurdenReasons.OWNER_DEAD, Act.TRANSFER, *_BY_THE_OWNER),
         allow(Act.CORRECT, *_BY_OTHERS, Act.COMPELLED_TRANSFER),
     ),
@@ -64,6 +65,7 @@ RULES: Final[tuple[Rule, ...]] = (
         allow(*_DISPOSALS, when=Evidence.DISPUTE_ENDED),
         allow(Act.ALTER_MORTGAGE, when=Evidence.MORTGAGE_NOT_ENLARGED),
         refuse(Reasons.DISPUTED, *_DISPOSALS),
+        allow(Act.CORRECT, when=Evidence.OWNER_CONSENT),  # 民法典 220
         need(Evidence.DISPUTE_ENDED, BurdenReasons.DISPUTE_CORRECTION, Act.CORRECT),
         allow(Act.ALTER_NAME, Act.REISSUE, *_BY_OTHERS, Act.COMPELLED_TRANSFER),
     ),

@@ -45,7 +45,7 @@ _MAY_HARM: Final[tuple[Cell, ...]] = (
 _MOVES_WITH_THE_THING: Final[tuple[Cell, ...]] = (
     until(
         BEFORE_CIVIL_CODE,
-        need(Evidence.MORTGAGEE_CONSENT, BurdenReasons.MORTGAGEE_CONSENT, Act.TRANSFER, Act.PRIORITY_NOTICE),
+        need(Evidence.MORTGAGEE_CONSENT, BurdenReasons.OLD_MORTGAGE_CONSENT, Act.TRANSFER, Act.PRIORITY_NOTICE),
     ),
     since(CIVIL_CODE_FROM, note(BurdenReasons.MORTGAGE_FOLLOWS, Act.TRANSFER)),
     since(CIVIL_CODE_FROM, allow(Act.PRIORITY_NOTICE)),
@@ -56,6 +56,7 @@ RULES: Final[tuple[Rule, ...]] = (
     # 民法典 406; 担保解释 43; 54号文: only an agreement that stands in the register
     *rows(
         Burden.MORTGAGE_NO_TRANSFER,
+        allow(Act.TRANSFER, when=Evidence.HEIR_OR_LEGATEE),  # 民法典 230
         need(Evidence.MORTGAGEE_CONSENT, Reasons.NO_TRANSFER_AGREED, Act.TRANSFER, Act.PRIORITY_NOTICE),
         *_GOES_ON,
         *_MAY_HARM,
@@ -65,6 +66,7 @@ RULES: Final[tuple[Rule, ...]] = (
     # made before 2021-01-01 and still there: 物权法 191 goes on for it (54号文 三)
     *rows(
         Burden.MORTGAGE_OLD,
+        allow(Act.TRANSFER, when=Evidence.HEIR_OR_LEGATEE),  # 民法典 230
         need(Evidence.MORTGAGEE_CONSENT, BurdenReasons.OLD_MORTGAGE_CONSENT, Act.TRANSFER, Act.PRIORITY_NOTICE),
         *_GOES_ON,
         *_MAY_HARM,

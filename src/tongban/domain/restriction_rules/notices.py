@@ -13,12 +13,17 @@ from tongban.domain.restriction_rules.rows import Bearing, Rule, allow, need, no
 
 _REPEATS: Final = need(Evidence.OTHER_OBJECTION, Reasons.REPEATED_OBJECTION, Act.OBJECT)
 
+# 民法典 230: the heir holds from the death on; an inheritance is neither a transfer nor a disposal
+_INHERITED: Final = (allow(Act.TRANSFER, when=Evidence.HEIR_OR_LEGATEE),)
+
 RULES: Final[tuple[Rule, ...]] = (
     # 民法典 221: without the holder's consent a disposal has no effect
     *rows(
         Burden.PRIORITY_NOTICE,
         allow(Act.TRANSFER, Act.MORTGAGE, when=Evidence.OWN_FINAL_REGISTRATION),
+        *_INHERITED,
         allow(Act.ALTER_MORTGAGE, when=Evidence.MORTGAGE_NOT_ENLARGED),
+        allow(Act.CORRECT, when=Evidence.CORRECTION_KEEPS_RIGHT),  # a slip of the pen is no disposal
         need(
             Evidence.NOTICE_HOLDER_CONSENT,
             Reasons.NOTICE_CONSENT,
@@ -41,7 +46,9 @@ RULES: Final[tuple[Rule, ...]] = (
     *rows(
         Burden.MORTGAGE_NOTICE,
         allow(Act.TRANSFER, Act.MORTGAGE, when=Evidence.OWN_FINAL_REGISTRATION),
+        *_INHERITED,
         allow(Act.ALTER_MORTGAGE, when=Evidence.MORTGAGE_NOT_ENLARGED),
+        allow(Act.CORRECT, when=Evidence.CORRECTION_KEEPS_RIGHT),
         need(
             Evidence.NOTICE_HOLDER_CONSENT,
             BurdenReasons.MORTGAGE_NOTICE_CONSENT,
@@ -49,6 +56,7 @@ RULES: Final[tuple[Rule, ...]] = (
             Act.ALTER_UNIT,
             Act.CORRECT,
             Act.HABITATION,
+            Act.EASEMENT,  # 物权编解释一 4 names both
             Act.ALTER_MORTGAGE,
         ),
         need(
@@ -60,7 +68,6 @@ RULES: Final[tuple[Rule, ...]] = (
         ),
         note(BurdenReasons.RANKS_BEHIND, Act.MORTGAGE),
         allow(Act.ALTER_NAME, Act.ALTER_SHARES, Act.REISSUE, Act.PRIORITY_NOTICE, Act.ALTER_NOTICE, Act.CANCEL_NOTICE),
-        note(BurdenReasons.MORTGAGE_COMES_FIRST, Act.EASEMENT),
         allow(Act.TRANSFER_MORTGAGE, Act.CANCEL_MORTGAGE, Act.RELEASE, Act.OBJECT, Act.LOOK_UP, Act.SEIZE),
         need(Evidence.COURT_ADDRESSED, BurdenReasons.COURT_MUST_ADDRESS, Act.COMPELLED_TRANSFER),
     ),
@@ -69,6 +76,7 @@ RULES: Final[tuple[Rule, ...]] = (
     # 民法典 220; 细则 84: an objection warns whoever disposes, it does not block
     *rows(
         Burden.OBJECTION,
+        *_INHERITED,
         allow(Act.ALTER_MORTGAGE, when=Evidence.MORTGAGE_NOT_ENLARGED),
         need(
             Evidence.OBJECTION_RISK_STATEMENT,

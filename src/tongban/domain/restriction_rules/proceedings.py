@@ -14,13 +14,13 @@ _NEW_RIGHTS: Final = (
     Act.TRANSFER,
     Act.MORTGAGE,
     Act.ALTER_SHARES,
-    Act.ALTER_UNIT,
     Act.PRIORITY_NOTICE,
     Act.HABITATION,
     Act.EASEMENT,
 )
 _CHECKED: Final = (
     Act.ALTER_NAME,
+    Act.ALTER_UNIT,
     Act.CORRECT,
     Act.REISSUE,
     Act.ALTER_NOTICE,
@@ -33,7 +33,9 @@ RULES: Final[tuple[Rule, ...]] = (
     # accepted, not yet recorded; a court's seizure always goes first (查扣冻规定 23)
     *rows(
         Burden.PENDING_CASE,
-        allow(*_NEW_RIGHTS, Act.ALTER_MORTGAGE, Act.TRANSFER_MORTGAGE, when=Evidence.SAME_COMBINED_CASE),
+        allow(
+            *_NEW_RIGHTS, Act.ALTER_UNIT, Act.ALTER_MORTGAGE, Act.TRANSFER_MORTGAGE, when=Evidence.SAME_COMBINED_CASE
+        ),
         refuse(BurdenReasons.ANOTHER_CASE_FIRST, *_NEW_RIGHTS),
         need(Evidence.PENDING_CASE_SETTLED, BurdenReasons.ANOTHER_CASE_CHECKED, *_CHECKED),
         allow(*_FREES, Act.OBJECT, Act.LOOK_UP, Act.SEIZE, Act.COMPELLED_TRANSFER),
@@ -57,6 +59,7 @@ RULES: Final[tuple[Rule, ...]] = (
     *rows(
         Burden.ADMINISTRATIVE,
         allow(Act.ALTER_MORTGAGE, when=Evidence.MORTGAGE_NOT_ENLARGED),
+        allow(Act.COMPELLED_TRANSFER, when=Evidence.COURT_ADDRESSED),  # 法发〔2004〕5号 3; 细则 19
         need(
             Evidence.LIMITING_ORGAN_CONSENT,
             BurdenReasons.ADMINISTRATIVE_LIMIT,

@@ -19,7 +19,6 @@ _MOVES_OR_BURDENS: Final = (
     Act.TRANSFER,
     Act.MORTGAGE,
     Act.ALTER_SHARES,
-    Act.ALTER_UNIT,
     Act.PRIORITY_NOTICE,
     Act.HABITATION,
     Act.EASEMENT,
@@ -27,6 +26,8 @@ _MOVES_OR_BURDENS: Final = (
 _SAME_IN_ANY_SEIZURE: Final[tuple[Cell, ...]] = (
     need(Evidence.SEIZING_ORGAN_TOLD, BurdenReasons.SEIZED_NAME_ONLY, Act.ALTER_NAME),
     need(Evidence.SEIZING_ORGAN_TOLD, BurdenReasons.SEIZED_REISSUE, Act.REISSUE),
+    # 查扣冻规定 24: what hinders execution is forbidden only without the court's leave
+    need(Evidence.SEIZING_COURT_AGREES, BurdenReasons.SEIZED_UNIT_CHANGES, Act.ALTER_UNIT),
     allow(Act.CORRECT, when=Evidence.CORRECTION_KEEPS_RIGHT),
     refuse(BurdenReasons.CORRECTION_UNDER_SEIZURE, Act.CORRECT),
     # 民法典 423④: a seizure itself brings the determination about; enlarging would take from the seizing creditor
@@ -49,6 +50,7 @@ RULES: Final[tuple[Rule, ...]] = (
     *rows(
         Burden.PRE_SEIZURE,
         note(BurdenReasons.OWN_REGISTRATION_PASSES, Act.TRANSFER, when=Evidence.OWN_FINAL_REGISTRATION),
+        allow(Act.MORTGAGE, when=Evidence.OWN_FINAL_REGISTRATION),  # 担保解释 52②: it ranks from its notice
         refuse(BurdenReasons.PRE_SEIZED, *_MOVES_OR_BURDENS),
         refuse(BurdenReasons.PRE_SEIZED_NOTICE, Act.ALTER_NOTICE, Act.CANCEL_NOTICE),
         *_SAME_IN_ANY_SEIZURE,
