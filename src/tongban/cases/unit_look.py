@@ -20,12 +20,12 @@ from tongban.cases import queries
 from tongban.certificates import queries as licences
 from tongban.certificates.queries import LicenceView
 from tongban.directory import lookup
+from tongban.domain.book_pages.versions import Recorded, UnitBook, book_of
 from tongban.domain.burdens import BurdenFact
 from tongban.domain.codes import UnitCode
 from tongban.domain.errors import InvalidInput, NotFound, Problem
 from tongban.domain.numbering import is_certificate_no, normal_certificate_no
 from tongban.domain.reasons import Reasons
-from tongban.domain.replay import Titles, replay
 from tongban.domain.terms import Term
 from tongban.domain.titles import Title
 from tongban.domain.unit_code import parse_unit_code
@@ -64,25 +64,48 @@ class Purpose:
 
 
 @dataclass(frozen=True, slots=True)
-class UnitSheet:
-    """One unit as the register holds it, now or at the end of a day.
+class Look:
+    """One look at a unit: why; how it stood at the end of a day, or after one of its events; in full for a reason."""
 
-    `title` and `burdens` follow from the entries in `lines`, one by one.  `orders_open`: orders received and not yet
-    dealt with; nobody is told whose they are.  `head` is the last signed head of the ledger.
+    purpose_zh: str
+    as_of: date | None = None
+    upto: int | None = None
+    full_reason: str = ""
+    is_printed: bool = False
+
+    @property
+    def is_of_the_past(self) -> bool:
+        return self.as_of is not None or self.upto is not None
+
+
+@dataclass(frozen=True, slots=True)
+class UnitSheet:
+    """One unit as the register holds it, now, at the end of a day or after one of its events.
+
+    `book` follows from the entries in `lines`, one by one, read on `day`; `all_lines` are the events up to now.
+    `orders_open`: orders received and not yet dealt with; nobody is told whose they are.  `head` is the last signed
+    head of the ledger.
     """
 
     unit_code: UnitCode
     registry: str
-    as_of: date | None
-    title: Title | None
+    look: Look
+    day: date
+    book: UnitBook
     burdens: Sequence[BurdenFact]
     orders_open: int
+    all_lines: Sequence[HistoryLine]
     lines: Sequence[HistoryLine]
     licences: Sequence[LicenceView]
     open_cases: Sequence[tuple[str, str]]
     head: Head | None
     is_full: bool
     may_verify: bool
+
+    @property
+    def title(self) -> Title | None:
+        """The title in force at that moment."""
+        return self.book.title
 
     @property
     def ledger(self) -> str:
@@ -111,24 +134,22 @@ def look_up(reference: str, actor: Actor, purpose: Purpose, now: datetime) -> Un
     return code
 
 
-def unit(  # noqa: PLR0913 - the named circumstances of one look
-    unit_code: str, actor: Actor, purpose_zh: str, now: datetime, *, as_of: date | None = None, full_reason: str = ""
-) -> UnitSheet:
+def unit(unit_code: str, actor: Actor, look: Look, now: datetime) -> UnitSheet:
     """The register's sheet of one unit; audited with its purpose, a full look with its reason.
 
     Raises NotFound, NotPermitted, InvalidInput.
     """
     code = parse_unit_code(unit_code).code
     registry = _require(actor, "register.read", code, now)
-    if full_reason:
-        queries.check_reason(full_reason)
-    action = "register.read_in_full" if full_reason else "register.read"
-    why = f"{purpose_zh}；{full_reason.strip()}" if full_reason else purpose_zh
-    audit(actor, action, code, purpose=why, now=now, detail={"as_of": as_of.isoformat() if as_of else ""})
+    if look.full_reason:
+        queries.check_reason(look.full_reason)
+    action = "register.read_in_full" if look.full_reason else "register.read"
+    why = f"{look.purpose_zh}；{look.full_reason.strip()}" if look.full_reason else look.purpose_zh
+    audit(actor, action, code, purpose=why, now=now, detail=_detail(look))
     lines = reading.history(code)
     if not lines:
         raise NotFound("unit_unknown", Reasons.UNIT_UNKNOWN.what_zh + Reasons.UNIT_UNKNOWN.cure_zh)
-    return _sheet(code, registry, lines, actor, as_of=as_of, is_full=bool(full_reason))
+    return _sheet(code, registry, lines, actor, look=look, now=now)
 
 
 def verify(unit_code: str, actor: Actor, now: datetime) -> Report:
@@ -142,19 +163,42 @@ def verify(unit_code: str, actor: Actor, now: datetime) -> Report:
 
 
 def _sheet(  # noqa: PLR0913 - what one sheet is made of
-    code: UnitCode, registry: str, lines: Sequence[HistoryLine], actor: Actor, *, as_of: date | None, is_full: bool
+    code: UnitCode, registry: str, lines: Sequence[HistoryLine], actor: Actor, *, look: Look, now: datetime
 ) -> UnitSheet:
-    shown = [line for line in lines if as_of is None or line.at < _end_of(as_of)]
-    held: Titles = replay([line.entry for line in shown if line.entry])
+    shown = [line for line in lines if _is_shown(line, look)]
+    day = look.as_of or (localdate(shown[-1].at) if look.upto is not None and shown else localdate(now))
+    book = book_of(code, [recorded(line) for line in shown if line.entry], day)
     place = Scope(frozenset({registry}), code)
     ledger = next((line.ref.ledger for line in lines if line.ref), "")
     return UnitSheet(
-        unit_code=code, registry=registry, as_of=as_of, title=held.title(code), burdens=held.burdens(code),
-        orders_open=sum(not line.outcome for line in shown if line.order_id), lines=shown,
+        unit_code=code, registry=registry, look=look, day=day, book=book,
+        burdens=[one.content.burden for one in book.lying],
+        orders_open=sum(not line.outcome for line in shown if line.order_id), all_lines=lines, lines=shown,
         licences=licences.licences_of_unit(code), open_cases=queries.open_on(code),
-        head=sealing.latest_head(ledger) if ledger else None, is_full=is_full,
+        head=sealing.latest_head(ledger) if ledger else None, is_full=bool(look.full_reason),
         may_verify=allowed(actor, "register.verify", place),
     )  # fmt: skip
+
+
+def recorded(line: HistoryLine) -> Recorded:
+    """A line of the history as the pages want it."""
+    assert line.entry is not None and line.ref is not None, "an order is no entry"
+    place = f"{line.ref.ledger}/{line.ref.seq}"
+    return Recorded(line.entry, line.at, line.recorder_zh, line.case_no, place, line.act)
+
+
+def _is_shown(line: HistoryLine, look: Look) -> bool:
+    """Whether it had happened by then; both bounds count when both are given."""
+    in_time = look.as_of is None or line.at < _end_of(look.as_of)
+    return in_time and (look.upto is None or line.unit_seq <= look.upto)
+
+
+def _detail(look: Look) -> dict[str, str]:
+    return {
+        "as_of": look.as_of.isoformat() if look.as_of else "",
+        "upto": str(look.upto or ""),
+        "printed": "yes" if look.is_printed else "",
+    }
 
 
 def _end_of(day: date) -> datetime:

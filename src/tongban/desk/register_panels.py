@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Final
 
 from django.urls import reverse
-from django.utils.timezone import localdate
 
 from tongban.cases.unit_look import UnitSheet
 from tongban.certificates.queries import LicenceView
@@ -16,13 +14,11 @@ from tongban.domain.burdens import Burden, BurdenFact
 from tongban.domain.errors import TongbanError
 from tongban.domain.identity import mask_name
 from tongban.domain.lifecycle import CaseState
-from tongban.domain.replay import Titles, apply
-from tongban.domain.titles import Title
 from tongban.domain.unit_code import parse_unit_code
 from tongban.register.checks.reports import Report
 from tongban.register.reading import HistoryLine
 from tongban.web.formatting import area_zh
-from tongban.web.parts import Badge, Band, BandChart, Column, Datum, Lane, Link, Row, Table, Tone
+from tongban.web.parts import Badge, Column, Datum, Link, Row, Table, Tone
 
 _HARD: Final = frozenset(
     {Burden.SEIZURE, Burden.PRE_SEIZURE, Burden.WAITING_SEIZURE, Burden.MORTGAGE_FROZEN, Burden.DISPUTE}
@@ -36,9 +32,13 @@ def unit_rows(sheet: UnitSheet) -> list[Datum]:
     """自然状况."""
     parts = parse_unit_code(sheet.unit_code)
     rows = [Datum("不动产单元号", parts.grouped, is_code=True)]
-    if sheet.title is None:
-        return [*rows, Datum("权利", missing_zh="这一天没有现势权利" if sheet.as_of else "现在没有现势权利")]
-    unit = sheet.title.unit
+    state = sheet.book.states[0] if sheet.book.states else None
+    if state is None or state.standing.is_past:
+        return [
+            *rows,
+            Datum("权利", missing_zh="那时没有现势权利" if sheet.look.is_of_the_past else "现在没有现势权利"),
+        ]
+    unit = state.content
     return [
         *rows,
         Datum("坐落", unit.address_zh),
@@ -179,57 +179,6 @@ def breaks(report: Report) -> Table:
     """What is broken, row by row."""
     rows = [Row((one.check.name_zh, one.row, one.what_zh)) for one in report.breaks]
     return Table("不符之处", (Column("核验项"), Column("位置", "code"), Column("问题")), rows, empty_zh="没有不符之处")
-
-
-def chart(sheet: UnitSheet, today: date) -> BandChart | None:
-    """Holders, certificates and burdens over time, as the entries made them."""
-    lines = [line for line in sheet.lines if line.entry is not None]
-    if not lines:
-        return None
-    spans = _spans(sheet, lines)
-    start = localdate(lines[0].at)
-    end = max(sheet.as_of or today, start + timedelta(days=30)) + timedelta(days=1)
-    lanes = [Lane(name_zh, bands) for name_zh, bands in spans.items() if bands]
-    return BandChart(f"{parse_unit_code(sheet.unit_code).grouped} 的登记历史", start, end, lanes)
-
-
-def _spans(sheet: UnitSheet, lines: Sequence[HistoryLine]) -> dict[str, list[Band]]:
-    """The stretches between entries in which one thing held."""
-    holding: list[tuple[date, str]] = []
-    numbers: list[tuple[date, str]] = []
-    state, lying = Titles(), list[Band]()
-    for line in lines:
-        assert line.entry is not None, "only entries change what holds"
-        before = {fact.burden_no: fact for fact in state.burdens(sheet.unit_code)}
-        state, day = apply(state, line.entry), localdate(line.at)
-        title = state.title(sheet.unit_code)
-        _note(holding, day, _names(title, is_full=sheet.is_full))
-        _note(numbers, day, str(title.certificate_no) if title else "")
-        gone = before.keys() - {fact.burden_no for fact in state.burdens(sheet.unit_code)}
-        lying += [_lying(before[number], lines, day) for number in sorted(gone)]
-    lying += [_lying(fact, lines, fact.until) for fact in state.burdens(sheet.unit_code)]
-    return {"权利人": _bands(holding, Tone.GOING), "不动产权证": _bands(numbers, Tone.DONE), "限制和负担": lying}
-
-
-def _note(found: list[tuple[date, str]], day: date, text: str) -> None:
-    if not found or found[-1][1] != text:
-        found.append((day, text))
-
-
-def _names(title: Title | None, *, is_full: bool) -> str:
-    return "、".join(one.name if is_full else mask_name(one.name) for one in title.holders) if title else ""
-
-
-def _bands(found: Sequence[tuple[date, str]], tone: Tone) -> list[Band]:
-    ends = [day for day, _ in found[1:]]
-    pairs = zip(found, [*ends, None], strict=True)
-    return [Band(text, day, end, tone if end is None else Tone.QUIET) for (day, text), end in pairs if text]
-
-
-def _lying(fact: BurdenFact, lines: Sequence[HistoryLine], end: date | None) -> Band:
-    opened = fact.since or localdate(lines[0].at)
-    tone = Tone.STOPPED if fact.burden in _HARD else Tone.WAITING
-    return Band(fact.burden.name_zh, opened, end if end is None or end > opened else None, tone, fact.organ_zh)
 
 
 def _line(line: HistoryLine, sheet: UnitSheet) -> Row:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 from urllib.parse import urlencode
@@ -11,13 +13,12 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.timezone import localdate
 from django.views.decorators.http import require_GET, require_POST
 
 from tongban.access.actors import Actor, actor_of
 from tongban.cases import unit_look
-from tongban.cases.unit_look import UnitSheet
-from tongban.desk import register_panels, register_why
+from tongban.cases.unit_look import Look, UnitSheet
+from tongban.desk import register_chart, register_panels, register_sheets, register_why
 from tongban.desk.forms_cases import AsOfForm, RevealForm
 from tongban.desk.signed_in import signed_in
 from tongban.directory import lookup
@@ -25,22 +26,54 @@ from tongban.directory import lookup
 FULL: Final = "full"
 _SALT: Final = "desk.register.full"
 _SECONDS_MAX: Final = 600
+_NUMBER: Final = re.compile(r"[1-9][0-9]{0,8}", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the address asks for: the look, or the form whose day cannot be read."""
+
+    look: Look
+    as_of: AsOfForm | None = None
+    reveal: RevealForm | None = None
+
+    @property
+    def is_wrong(self) -> bool:
+        return any(form is not None and not form.is_valid() for form in (self.as_of, self.reveal))
 
 
 @signed_in
 @require_GET
 def unit(request: HttpRequest, unit_code: str) -> HttpResponse:
-    """The unit now, or at the end of a day; without a purpose in the address, the form that asks for one."""
+    """The unit now, at the end of a day or after a recording; without a purpose, the form that asks for one."""
     actor, now = actor_of(request), timezone.now()
-    purpose_zh = register_why.purpose_of(request, unit_code, actor)
-    if not purpose_zh:
-        return HttpResponseRedirect(f"{reverse('desk:register')}?{urlencode({'unit': unit_code})}")
-    as_of = AsOfForm(request.GET) if request.GET.get("on") else None
-    on = as_of.cleaned_data["on"] if as_of and as_of.is_valid() else None
-    sheet = unit_look.unit(
-        unit_code, actor, purpose_zh, now, as_of=on, full_reason=_full_reason(request, unit_code, actor)
-    )
-    return _page(request, sheet, purpose_zh, now, as_of=as_of)
+    asked = _asked(request, unit_code, actor)
+    if asked is None:
+        return _ask_why(unit_code)
+    return _page(request, unit_look.unit(unit_code, actor, asked.look, now), asked, now)
+
+
+@signed_in
+@require_GET
+def printed(request: HttpRequest, unit_code: str) -> HttpResponse:
+    """The statutory pages as they print, one sheet of paper each; the look is audited as a printed one."""
+    actor, now = actor_of(request), timezone.now()
+    asked = _asked(request, unit_code, actor)
+    if asked is None:
+        return _ask_why(unit_code)
+    sheet = unit_look.unit(unit_code, actor, replace(asked.look, is_printed=True), now)
+    pages = register_sheets.pages(sheet)
+    context = {
+        "sheet": sheet,
+        "pages": pages,
+        "contents": register_sheets.contents(pages),
+        "registry_zh": lookup.institution(sheet.registry).name_zh,
+        "unit_url": f"{reverse('desk:register_unit', args=[sheet.unit_code])}?{_query(request)}",
+        "purpose_zh": asked.look.purpose_zh,
+        "member_zh": actor.name_zh,
+        "read_at": now,
+    }
+    return render(request, "desk/register/printed.html", context)
 
 
 @signed_in
@@ -56,8 +89,9 @@ def reveal(request: HttpRequest, unit_code: str) -> HttpResponse:
         return HttpResponseRedirect(f"{url}?{urlencode({register_why.WHY: why, FULL: token})}")
     purpose_zh = register_why.purpose_of(request, unit_code, actor)
     if not purpose_zh:
-        return HttpResponseRedirect(f"{reverse('desk:register')}?{urlencode({'unit': unit_code})}")
-    return _page(request, unit_look.unit(unit_code, actor, purpose_zh, now), purpose_zh, now, reveal=form)
+        return _ask_why(unit_code)
+    asked = Asked(Look(purpose_zh), reveal=form)
+    return _page(request, unit_look.unit(unit_code, actor, asked.look, now), asked, now)
 
 
 @signed_in
@@ -85,32 +119,58 @@ def _full_reason(request: HttpRequest, unit_code: str, actor: Actor) -> str:
     return str(reason) if (about, who) == (unit_code, actor.id) else ""
 
 
-def _page(  # noqa: PLR0913 - the forms of one page
-    request: HttpRequest, sheet: UnitSheet, purpose_zh: str, now: datetime,
-    *, as_of: AsOfForm | None = None, reveal: RevealForm | None = None,
-) -> HttpResponse:  # fmt: skip
-    why = request.GET.get(register_why.WHY, "")
-    wrong = any(form is not None and form.is_bound and not form.is_valid() for form in (as_of, reveal))
+def _asked(request: HttpRequest, unit_code: str, actor: Actor) -> Asked | None:
+    """The look this address stands for; None without a purpose of this person's own."""
+    purpose_zh = register_why.purpose_of(request, unit_code, actor)
+    if not purpose_zh:
+        return None
+    form = AsOfForm(request.GET) if request.GET.get("on") else None
+    day = form.cleaned_data["on"] if form and form.is_valid() else None
+    number = request.GET.get(register_sheets.UPTO, "")
+    upto = int(number) if _NUMBER.fullmatch(number) and not day else None
+    return Asked(Look(purpose_zh, day, upto, _full_reason(request, unit_code, actor)), form)
+
+
+def _ask_why(unit_code: str) -> HttpResponse:
+    return HttpResponseRedirect(f"{reverse('desk:register')}?{urlencode({'unit': unit_code})}")
+
+
+def _query(request: HttpRequest, *moment: str) -> str:
+    """Purpose and reason as they stand in the address; with `moment`, the names of the moment too."""
+    names = (register_why.WHY, FULL, *moment)
+    return urlencode({name: request.GET[name] for name in names if request.GET.get(name)})
+
+
+def _page(request: HttpRequest, sheet: UnitSheet, asked: Asked, now: datetime) -> HttpResponse:
+    why, code = request.GET.get(register_why.WHY, ""), sheet.unit_code
+    pages = register_sheets.pages(sheet)
+    bare = f"{reverse('desk:register_unit', args=[code])}?{_query(request)}"
     context = {
         "sheet": sheet,
-        "purpose_zh": purpose_zh,
+        "purpose_zh": asked.look.purpose_zh,
         "why": why,
-        "why_query": urlencode({register_why.WHY: why}),
+        "full": request.GET.get(FULL, ""),
+        "now_url": bare,
         "register_url": reverse("desk:register"),
-        "full_url": f"{reverse('desk:register_full', args=[sheet.unit_code])}?{urlencode({register_why.WHY: why})}",
-        "verify_url": f"{reverse('desk:register_verify', args=[sheet.unit_code])}?{urlencode({register_why.WHY: why})}",
+        "print_url": f"{reverse('desk:register_print', args=[code])}?{_query(request, 'on', register_sheets.UPTO)}",
+        "full_url": f"{reverse('desk:register_full', args=[code])}?{urlencode({register_why.WHY: why})}",
+        "verify_url": f"{reverse('desk:register_verify', args=[code])}?{urlencode({register_why.WHY: why})}",
         "registry_zh": lookup.institution(sheet.registry).name_zh,
         "unit_rows": register_panels.unit_rows(sheet),
         "title_rows": register_panels.title_rows(sheet),
         "holders": register_panels.holders(sheet),
-        "burdens": register_panels.burdens(sheet, sheet.as_of or localdate(now)),
+        "summary": register_sheets.summary(sheet),
+        "burdens": register_panels.burdens(sheet, sheet.day),
+        "pages": pages,
+        "contents": register_sheets.contents(pages),
+        "moments": register_sheets.moments(sheet, bare),
         "licences": register_panels.licences(sheet),
         "history": register_panels.history(sheet),
-        "chart": register_panels.chart(sheet, localdate(now)),
+        "chart": register_chart.chart(sheet),
         "head_rows": register_panels.head_rows(sheet),
         "cases": register_panels.open_cases(sheet),
-        "as_of": as_of or AsOfForm(),
-        "reveal": reveal or RevealForm(),
+        "as_of": asked.as_of or AsOfForm(),
+        "reveal": asked.reveal or RevealForm(),
         "read_at": now,
     }
-    return render(request, "desk/register/unit.html", context, status=422 if wrong else 200)
+    return render(request, "desk/register/unit.html", context, status=422 if asked.is_wrong else 200)
