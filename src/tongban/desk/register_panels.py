@@ -104,7 +104,15 @@ def burdens(sheet: UnitSheet, on: date) -> Table:
     )  # fmt: skip
     rows = [
         Row(
-            (one.burden.name_zh, one.organ_zh, one.reference, one.since, one.until, one.rank or None, _force(one, on)),
+            (
+                one.burden.name_zh,
+                one.organ_zh,
+                one.reference or one.proof_no,
+                one.since,
+                one.until,
+                one.rank or None,
+                _force(one, on),
+            ),
             tone=Tone.STOPPED if one.burden in _HARD and one.is_in_force(on) else None,
         )
         for one in sheet.burdens

@@ -9,7 +9,17 @@ from typing import Final
 from tongban.cases.unit_look import UnitSheet
 from tongban.domain.book_pages.plain_words import Plain, plain_words
 from tongban.domain.book_pages.statutory import NONE_ZH, Block, Cell, Sheet, holder_text, sheets_of
-from tongban.domain.book_pages.versions import Standing
+from tongban.domain.book_pages.versions import Standing, cause_zh
+from tongban.domain.burden_entries import CloseBurden
+from tongban.domain.entries import (
+    AlterHolder,
+    CloseTitle,
+    DescribeUnit,
+    Entry,
+    OpenTitle,
+    ReplaceCertificate,
+    ReplaceTitle,
+)
 from tongban.register.reading import HistoryLine
 from tongban.web.parts import Badge, Column, Datum, Link, Row, Table, Tone
 
@@ -91,7 +101,7 @@ def moments(sheet: UnitSheet, url: str) -> list[Moment]:
         if line.entry is not None:
             at = (line.at, line.case_no)
             found[at] = line
-            words.setdefault(at, []).append(_WHAT_ZH.get(line.entry.kind, "记载"))
+            words.setdefault(at, []).append(_what_zh(line.entry))
     shown = max((line.unit_seq for line in sheet.lines if line.entry is not None), default=0)
     return [
         Moment(
@@ -105,17 +115,21 @@ def moments(sheet: UnitSheet, url: str) -> list[Moment]:
     ]
 
 
-_WHAT_ZH: Final = {
-    "open_title": "记载权利",
-    "alter_holder": "变更权利人信息",
-    "replace_certificate": "换发证书",
-    "replace_title": "权利转移或者变更",
-    "close_title": "注销权利",
-    "describe_unit": "记载自然状况",
-    "open_burden": "设立限制、负担",
-    "alter_burden": "变更限制、负担",
-    "close_burden": "注销限制、负担",
+_TITLE_WORDS: Final = {
+    OpenTitle.kind: "记载权利",
+    AlterHolder.kind: "变更权利人信息",
+    ReplaceCertificate.kind: "换发证书",
+    ReplaceTitle.kind: "权利转移或者变更",
+    CloseTitle.kind: "注销权利",
+    DescribeUnit.kind: "记载自然状况",
 }
+
+
+def _what_zh(entry: Entry) -> str:
+    """What a recording did, in a few words without a name."""
+    if isinstance(entry, CloseBurden):
+        return f"注销（{entry.cause_zh}）"
+    return _TITLE_WORDS.get(entry.kind) or cause_zh(entry)
 
 
 def _page(sheet: Sheet, number: int, *, is_full: bool) -> ShownPage:

@@ -121,6 +121,35 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class SameReason:
+    """Findings that give one reason: told once, with the facts of each burden it is about.
+
+    `rule` names all their rows.  Findings without facts add none; two acts stopped by one burden name it once.
+    """
+
+    rule: str
+    verdict: Verdict
+    reason: Reason
+    facts_of_each: tuple[tuple[Fact, ...], ...] = ()
+
+
+def by_reason(findings: Sequence[Finding]) -> tuple[SameReason, ...]:
+    """The findings grouped by what they say, in the order in which each reason first spoke."""
+    groups: dict[tuple[Verdict, Reason], list[Finding]] = {}
+    for one in findings:
+        groups.setdefault((one.verdict, one.reason), []).append(one)
+    return tuple(
+        SameReason(
+            "、".join(dict.fromkeys(one.rule for one in found)),
+            verdict,
+            reason,
+            tuple(dict.fromkeys(one.facts for one in found if one.facts)),
+        )
+        for (verdict, reason), found in groups.items()
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class Decision:
     """The verdict over all findings: the heaviest of them."""
 

@@ -18,7 +18,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from tongban.domain import identity
-from tongban.domain.decision import Decision, Place, Refusal
+from tongban.domain.decision import Decision, Place, Refusal, by_reason
 from tongban.domain.errors import Problem
 from tongban.web import formatting
 from tongban.web.charts import NARROW, WIDE, draw
@@ -53,6 +53,7 @@ register.filter("cents", formatting.fen_zh)
 register.filter("area", formatting.area_zh)
 register.filter("share", formatting.share_zh)
 register.filter("filesize", formatting.bytes_zh)
+register.filter("by_reason", by_reason)
 
 
 @register.filter
