@@ -217,6 +217,12 @@ def test_what_names_people_or_money_is_hidden_from_a_reader_without_a_reason() -
     assert "农村商业" not in holder_text(BANK, is_full=False) and "91410526HX" not in holder_text(BANK, is_full=False)
 
 
+def test_the_remarks_of_a_title_may_name_people_and_are_hidden_too() -> None:
+    (block,) = sheet(book(opened(1, note_zh="与张大花离婚析产")), "title").blocks
+
+    assert columns(block, is_full=False)["附记"] == HIDDEN_ZH
+
+
 def test_every_burden_the_register_can_hold_has_a_page_a_name_and_a_meaning_with_its_law() -> None:
     for burden in RECORDED_BURDENS:
         pages = book(opened(1), OpenBurden(unit(1), BurdenFact(burden, "1", date(2026, 1, 6))))

@@ -10,6 +10,7 @@ from django.urls import reverse
 from tongban.cases.unit_look import UnitSheet
 from tongban.certificates.queries import LicenceView
 from tongban.desk import cases_words as words
+from tongban.domain.book_pages.statutory import HIDDEN_ZH
 from tongban.domain.burdens import Burden, BurdenFact
 from tongban.domain.errors import TongbanError
 from tongban.domain.identity import mask_name
@@ -65,7 +66,7 @@ def title_rows(sheet: UnitSheet) -> list[Datum]:
             "土地使用期限至", _day(title.unit.land_use_until), missing_zh="" if title.unit.land_use_until else "未记载"
         ),
         Datum("共有情况", title.co_ownership.name_zh),
-        Datum("附记", title.note_zh or "无"),
+        Datum("附记", (title.note_zh if sheet.is_full else HIDDEN_ZH) if title.note_zh else "无"),
     ]
 
 
