@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
@@ -28,6 +29,7 @@ from tongban.domain.catalogue import CATALOGUE
 from tongban.domain.catalogue.item import ServiceItem, Shown
 from tongban.domain.codes import CertificateNo
 from tongban.domain.errors import InvalidInput
+from tongban.domain.identity import id18_check_character
 from tongban.domain.terms import Cause, HolderKind
 from tongban.domain.unit_page import UnitPage
 
@@ -141,7 +143,7 @@ def test_joint_owners_mortgage_together() -> None:
 def test_a_stranger_and_one_named_twice_cannot_mortgage() -> None:
     assert refused(S19, page(), **second()) == "mortgagor1_name"
     twice = second(mortgagor2_name=NAMES[0], mortgagor2_id_no=NUMBERS[0])
-    assert refused(S19, page(), **twice) == "mortgagor1_name"
+    assert refused(S19, page(), **twice) == "mortgagor2_id_no"
 
 
 def test_owners_by_shares_need_two_thirds_for_the_whole_thing_or_mortgage_their_own_share() -> None:
@@ -153,6 +155,20 @@ def test_owners_by_shares_need_two_thirds_for_the_whole_thing_or_mortgage_their_
     assert whole.private["object"] == "土地和房屋"
     assert own.private["object"] == "土地和房屋（只抵押份额：陶建国1/3）"
     assert own.private["mortgagor"] == "陶建国"
+
+
+def test_a_child_does_not_mortgage_alone_but_through_its_guardian() -> None:
+    first17 = "41052620150101000"
+    number = first17 + id18_check_character(first17)
+    unit = page()
+    assert unit.title is not None
+    (owner,) = unit.title.holders
+    child = replace(owner, identity=replace(owner.identity, id_no=number))
+    young = replace(unit, title=replace(unit.title, holders=(child,)))
+
+    assert refused(S19, young) == "mortgagor1_comes"
+    (opened,) = played(S19, young, mortgagor1_comes="guardian").burdens
+    assert opened.private["mortgagor"] == child.name
 
 
 def test_joint_and_sole_owners_have_no_share_to_mortgage() -> None:

@@ -82,7 +82,7 @@ def open_general_mortgage(given: EntryInput) -> tuple[Entry, ...]:
     Raises InvalidInput when the owners of the register do not all take part, or the term runs backwards.
     """
     form = given.form
-    mortgagors = f.mortgagors_of(given.title, form)
+    mortgagors = f.mortgagors_of(given.title, form, given.today)
     f.check_term(form, "debt_from", "debt_until")
     terms = {
         "debt_yuan": f.yuan(form.get("debt_yuan", "")),
@@ -95,7 +95,7 @@ def open_general_mortgage(given: EntryInput) -> tuple[Entry, ...]:
 def open_maximum_mortgage(given: EntryInput) -> tuple[Entry, ...]:
     """The same for debts to come, up to a maximum (民法典 420–424)."""
     form = given.form
-    mortgagors = f.mortgagors_of(given.title, form)
+    mortgagors = f.mortgagors_of(given.title, form, given.today)
     f.check_term(form, "claim_from", "claim_until")
     prior_zh = "设立前已经存在的债权，经当事人同意转入担保范围" if form.get("has_prior_debts") == YES else ""
     terms = {

@@ -54,7 +54,7 @@ def notice_to_mortgage(given: EntryInput) -> tuple[Entry, ...]:
     notice = n.notice_of(given, Burden.MORTGAGE_NOTICE)
     if given.page.title is None:
         raise refuse("proof_no", "房子还没有办首次登记和转移登记", "请先办房屋的转移登记，再来办抵押权登记")
-    mortgagors = f.mortgagors_of(given.title, form)
+    mortgagors = f.mortgagors_of(given.title, form, given.today)
     _same_people(notice.private.get("obligor", ""), mortgagors)
     taking = f.mortgagees_of(form, mortgagors)
     if {(one.name, one.id_no) for one in taking} != {(one.name, one.id_no) for one in notice.holders}:

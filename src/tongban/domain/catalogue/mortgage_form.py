@@ -13,6 +13,7 @@ from tongban.domain.catalogue.building_blocks import always
 from tongban.domain.catalogue.disposal import disposing, names_zh, refuse
 from tongban.domain.catalogue.item import Choice, Field, FieldKind, PartyRole, Question, Requirement, When
 from tongban.domain.catalogue.people import Applicant, Group
+from tongban.domain.catalogue.transferring import people_problems, refuse_if_any
 from tongban.domain.terms import CoOwnership, RightKind
 from tongban.domain.titles import Holder, Title
 
@@ -138,8 +139,9 @@ PUBLIC_FACILITY: Final = Question(
 )
 
 
-def mortgagors_of(title: Title, form: Mapping[str, str]) -> tuple[Holder, ...]:
-    """The owners who mortgage; raises InvalidInput when they may not by themselves."""
+def mortgagors_of(title: Title, form: Mapping[str, str], today: date) -> tuple[Holder, ...]:
+    """The owners who mortgage; raises InvalidInput when they may not by themselves, or a child comes alone (细则 11)."""
+    refuse_if_any(people_problems((MORTGAGOR,), form, today))
     own_share = form.get("extent") == SHARE
     return disposing("mortgagor1_name", MORTGAGOR.read(form), title, MORTGAGOR.who_zh, own_share=own_share)
 

@@ -13,6 +13,7 @@ from tongban.domain.catalogue.building_blocks import always
 from tongban.domain.catalogue.disposal import all_together, disposing, refuse
 from tongban.domain.catalogue.item import EntryInput, Field, FieldKind, PartyRole, Requirement, Shown
 from tongban.domain.catalogue.mortgage_form import MAXIMUM_ZH, MORTGAGEE, MORTGAGOR
+from tongban.domain.catalogue.transferring import people_problems, refuse_if_any
 from tongban.domain.titles import Holder
 from tongban.domain.unit_page import MORTGAGES, UnitPage
 
@@ -51,6 +52,7 @@ def mortgagors_now(given: EntryInput, opened: OpenBurden) -> tuple[Holder, ...]:
     """Whose thing is mortgaged now: those of the title who may dispose of it, or of the mortgaged share."""
     own_share = _SHARE_ZH in opened.private.get("object", "")
     people = MORTGAGOR.read(given.form)
+    refuse_if_any(people_problems((MORTGAGOR,), given.form, given.today))
     return disposing("mortgagor1_name", people, given.title, MORTGAGOR.who_zh, own_share=own_share)
 
 

@@ -53,6 +53,7 @@ from tongban.domain.catalogue.item import (
 )
 from tongban.domain.catalogue.mortgage import EXAMPLE_MORTGAGEE, EXAMPLE_MORTGAGOR, read_mortgage
 from tongban.domain.catalogue.people import Applicant, Comes, fields_of, kinds_of, parties_of, someone_comes_as
+from tongban.domain.catalogue.transferring import people_problems, refuse_if_any
 from tongban.domain.entries import Entry
 from tongban.domain.evidence import Evidence
 from tongban.domain.facts import ApplicationFacts
@@ -108,6 +109,7 @@ def mortgage_notice_claims(form: Mapping[str, str]) -> frozenset[str]:
 def notice_presale(given: EntryInput) -> tuple[Entry, ...]:
     """The buyers' notice; raises InvalidInput when the unit is unknown or registered to another than the developer."""
     form, page = given.form, given.page
+    refuse_if_any(people_problems((n.BUYER,), form, given.today))
     developer = n.DEVELOPER.read(form)
     if page.state is None:
         raise refuse("unit_code", "楼盘表里没有这套房", "请核对不动产单元号；还没有预测绘的，请开发企业先办")
@@ -121,6 +123,7 @@ def notice_presale(given: EntryInput) -> tuple[Entry, ...]:
 
 def notice_sale(given: EntryInput) -> tuple[Entry, ...]:
     """The buyers' notice; raises InvalidInput when the owners of the register do not all promise the sale."""
+    refuse_if_any(people_problems((n.SELLER, n.BUYER), given.form, given.today))
     sellers = disposing("seller1_name", n.SELLER.read(given.form), given.title, n.SELLER.who_zh)
     details = {"obligor": names_zh(sellers), "notice_kind": n.SALE_ZH}
     return (_sale_notice(given, details, n.SELLER.read(given.form)),)
@@ -160,6 +163,7 @@ def notice_mortgage(given: EntryInput) -> tuple[Entry, ...]:
 
 def _mortgage_notice(given: EntryInput, mortgagors: tuple[Holder, ...], kind_zh: str) -> Entry:
     form = given.form
+    refuse_if_any(people_problems((f.MORTGAGOR,), form, given.today))
     f.check_term(form, "debt_from", "debt_until")
     mortgagees = f.mortgagees_of(form, mortgagors)
     details = {
