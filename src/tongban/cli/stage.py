@@ -16,7 +16,6 @@ from tongban.access.staff import Credentials, Grant, NewStaff
 from tongban.cli.people import Flat
 from tongban.directory import lookup, reference
 from tongban.directory.divisions import PROVINCE
-from tongban.domain.catalogue import CATALOGUE
 from tongban.domain.decision import Refusal
 from tongban.domain.restrictions import Act
 from tongban.domain.terms import Channel
@@ -105,7 +104,7 @@ def befriend(home: str, receiving: str, now: datetime, *, until: date | None = N
         pair = Agreement(AgreementKind.REGISTRY, home, receiving, f"保密{number}", today, today, today + 3 * YEAR)
         agreements.conclude(actor(ADMIN), pair, now)
     channels = tuple(channel.value for channel in (Channel.WINDOW, Channel.PRECHECKED, Channel.ONLINE))
-    terms = Terms(tuple(CATALOGUE), channels, today, until or today + YEAR, f"授权{number}")
+    terms = Terms(tuple(sorted(authorizations.GRANTABLE)), channels, today, until or today + YEAR, f"授权{number}")
     return authorizations.grant(home, receiving, terms, actor(ADMIN), now=now)
 
 

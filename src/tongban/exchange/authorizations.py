@@ -20,10 +20,14 @@ from tongban.domain.catalogue import CATALOGUE
 from tongban.domain.codes import InstitutionKind, institution_kind
 from tongban.domain.decision import Fact, Reason, Refusal
 from tongban.domain.errors import BadReply, InvalidInput, NotFound, Problem, WrongState
+from tongban.domain.query_terms import QUERY_SERVICE
 from tongban.domain.reasons import Reasons
 from tongban.domain.terms import Channel
 from tongban.exchange.contract.body import Body
 from tongban.exchange.models import Authorization, AuthorizedItem
+
+# What a registry may let another take in for it: every service of the catalogue, and queries, which record nothing.
+GRANTABLE = frozenset({*CATALOGUE, QUERY_SERVICE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +164,7 @@ def _check_terms(grantor: str, grantee: str, terms: Terms) -> None:
     problems = []
     if terms.valid_from >= terms.valid_until:
         problems.append(Problem("valid_until", "截止日期要晚于起始日期。", "请核对授权文件上的起止日期。"))
-    if not terms.items or not set(terms.items) <= set(CATALOGUE):
+    if not terms.items or not set(terms.items) <= GRANTABLE:
         problems.append(Problem("items", "授权事项为空或不在服务目录中。", "请从服务目录中选择。"))
     if not terms.channels or not set(terms.channels) <= {channel.value for channel in Channel}:
         problems.append(Problem("channels", "办理方式为空或不存在。", "请至少选择一种办理方式。"))

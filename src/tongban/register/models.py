@@ -11,6 +11,7 @@ from __future__ import annotations
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.db import models
 from django.db.models import F, Func, Q, Value
+from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Length
 from django.db.models.lookups import Exact
 
@@ -230,7 +231,10 @@ class RegisteredRight(models.Model):
             ),
             _lives_forward("register_right_lives_forward"),
         ]
-        indexes = [models.Index(fields=["unit_code", "from_entry"], name="register_right_of_unit")]
+        indexes = [
+            models.Index(fields=["unit_code", "from_entry"], name="register_right_of_unit"),
+            models.Index(KeyTextTransform("address_zh", "unit"), name="register_right_by_address"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.unit_code} {self.certificate_no}"

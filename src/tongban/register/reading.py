@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db.models import Max, OuterRef, Q, Subquery
+from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import JSONObject
 
 from tongban.domain.burden_entries import OpenBurden
@@ -181,7 +182,8 @@ def find_by_name(name: str) -> tuple[TitlePlace, ...]:
 
 def find_by_address(address_zh: str) -> tuple[TitlePlace, ...]:
     """The titles in force at exactly this address (坐落), by unit code; at most `FOUND_MAX`."""
-    found = models.RegisteredRight.objects.filter(unit__address_zh=address_zh, to_entry=None).order_by("unit_code")
+    at = models.RegisteredRight.objects.alias(address_zh=KeyTextTransform("address_zh", "unit"))
+    found = at.filter(address_zh=address_zh, to_entry=None).order_by("unit_code")
     return tuple(_place(row) for row in found[:FOUND_MAX])
 
 
