@@ -124,7 +124,6 @@ def test_each_statutory_page_with_something_on_it_prints_on_a_sheet_of_its_own(d
 
     titles = re.findall(r'<h2 class="sheet__title">([^<]+)</h2>', paper.text)
     assert titles == [
-        "登记目录",
         "宗地和房屋基本信息",
         "房地产权登记信息",
         "居住权登记信息",
@@ -133,6 +132,7 @@ def test_each_statutory_page_with_something_on_it_prints_on_a_sheet_of_its_own(d
         "异议登记信息",
         "查封登记信息",
     ]
+    assert "地役权登记信息（没有记载）" in paper.words.partition("登记目录")[2], "the contents stand on the cover"
     assert "注销原因 主债权消灭" in paper.words, "what is over prints too"
     assert desk.audited(action="register.read")[-1].detail["printed"] == "yes"
 
