@@ -37,6 +37,18 @@ GUARDIAN_PROMISE: Final = DocumentKind("guardian_promise", "监护人关于为�
 NEW_HOME_CONTRACT_FILED: Final = DocumentKind("new_home_contract", "网签备案的商品房买卖合同")
 RESETTLEMENT_AGREEMENT: Final = DocumentKind("resettlement_agreement", "房屋征收补偿安置协议")
 RESALE_CONTRACT_FILED: Final = DocumentKind("resale_contract", "网签的存量房买卖合同")
+MARRIAGE_CERTIFICATE: Final = DocumentKind("marriage_certificate", "结婚证")
+COUPLES_AGREEMENT: Final = DocumentKind("couples_agreement", "夫妻财产约定")
+DIVORCE_PAPERS: Final = DocumentKind("divorce_papers", "离婚证和离婚协议")
+CO_OWNERS_AGREEMENT: Final = DocumentKind("co_owners_agreement", "全体共有人的协议")
+JUDGMENT: Final = DocumentKind("judgment", "判决书")
+MEDIATION: Final = DocumentKind("mediation", "调解书")
+AWARD: Final = DocumentKind("award", "仲裁裁决书")
+SALE_RULING: Final = DocumentKind("sale_ruling", "拍卖、变卖成交裁定书")
+SETTLEMENT_RULING: Final = DocumentKind("settlement_ruling", "以物抵债裁定书")
+GIFT_CONTRACT: Final = DocumentKind("gift_contract", "赠与合同")
+NOTARIAL_DEED: Final = DocumentKind("notarial_deed", "公证书")
+FIRST_REFUSAL: Final = DocumentKind("first_refusal", "其他共有人放弃优先购买的声明或者通知凭证")
 NOTICE_CONSENT: Final = DocumentKind("notice_consent", "预告登记权利人同意的书面材料")
 PAPER_CERTIFICATE: Final = DocumentKind("paper_certificate", "纸质不动产权证书原件")
 E_CERTIFICATE: Final = DocumentKind("e_certificate", "不动产权电子证照")
@@ -61,20 +73,20 @@ _MATERIALS = (
     ),
     Material(8, "存量房买卖合同（网签）", ("住房和城乡建设部门",), (RESALE_CONTRACT_FILED,)),
     Material(9, "契税完税或者减免税凭证", ("税务机关",)),
-    Material(10, "婚姻关系证明、离婚协议", ("民政部门",)),
+    Material(10, "婚姻关系证明、离婚协议", ("民政部门",), (MARRIAGE_CERTIFICATE, COUPLES_AGREEMENT, DIVORCE_PAPERS)),
     Material(11, "土地出让价款缴款凭证", ("财政部门", "自然资源部门")),
     Material(
         12,
         "变更证明",
         ("公安机关", "市场监督管理部门", "民政部门"),
-        (HOUSEHOLD_FORMER_NAME, POLICE_CHANGE, MARKET_CHANGE, AUTHORITY_CHANGE),
+        (HOUSEHOLD_FORMER_NAME, POLICE_CHANGE, MARKET_CHANGE, AUTHORITY_CHANGE, CO_OWNERS_AGREEMENT),
     ),
     Material(13, "测绘和权籍调查成果", ("本登记机构",)),
     Material(14, "借款（主债权）合同", ("银行",)),
     Material(15, "抵押合同", ("银行",)),
     Material(16, "债权消灭或者同意注销的材料", ("银行",)),
     Material(17, "预告登记约定"),
-    Material(18, "生效法律文书和生效证明", ("人民法院",)),
+    Material(18, "生效法律文书和生效证明", ("人民法院",), (JUDGMENT, MEDIATION, AWARD, SALE_RULING, SETTLEMENT_RULING)),
     Material(19, "协助执行通知书", ("人民法院",)),
     Material(20, "死亡证明", ("公安机关", "卫生健康部门", "民政部门")),
     Material(
@@ -83,10 +95,10 @@ _MATERIALS = (
         ("公安机关", "民政部门"),
         (KINSHIP_REGISTER, BIRTH_CERTIFICATE, GUARDIAN_APPOINTED, GUARDIAN_PROMISE),
     ),
-    Material(22, "公证书", ("司法行政部门（公证）",)),
+    Material(22, "公证书", ("司法行政部门（公证）",), (NOTARIAL_DEED, GIFT_CONTRACT)),
     Material(23, "遗嘱或者遗赠文书"),
     Material(24, "居住权合同"),
-    Material(25, "异议和利害关系材料", (), (NOTICE_CONSENT,)),
+    Material(25, "异议和利害关系材料", (), (NOTICE_CONSENT, FIRST_REFUSAL)),
     Material(26, "抵押权人同意书", ("银行",)),
 )
 
@@ -104,6 +116,12 @@ TAX_PROOF: Final = MATERIALS[9]
 CHANGE_EVIDENCE: Final = MATERIALS[12]
 SURVEY: Final = MATERIALS[13]
 KINSHIP: Final = MATERIALS[21]
+MARRIAGE: Final = MATERIALS[10]
+COURT_PAPER: Final = MATERIALS[18]
+COURT_NOTICE: Final = MATERIALS[19]
+DEATH: Final = MATERIALS[20]
+NOTARIAL: Final = MATERIALS[22]
+WILL: Final = MATERIALS[23]
 INTERESTED: Final = MATERIALS[25]
 MORTGAGEE_CONSENT: Final = MATERIALS[26]
 

@@ -29,7 +29,7 @@ from tongban.domain.catalogue.item import (
     ServiceItem,
     Shown,
 )
-from tongban.domain.catalogue.lying_on_it import LYING_ROWS, lying_claims
+from tongban.domain.catalogue.lying_on_it import ON_IT
 from tongban.domain.catalogue.people import Comes, parties_of
 from tongban.domain.catalogue.sale_words import (
     BUYERS,
@@ -119,7 +119,7 @@ RESALE: Final = ServiceItem(
         ),
         *disposing_rows(SELLERS),
         attorney_row(BUYERS),
-        *LYING_ROWS,
+        *ON_IT.rows(),
         TAX_ROW,
     ),
     questions=RESALE_QUESTIONS,
@@ -136,7 +136,7 @@ RESALE: Final = ServiceItem(
     guide_zh=RESALE_GUIDE_ZH,
     departments=_SALE_DEPARTMENTS,
     opening_fields=("seller1_kind",),
-    claims=lying_claims,
+    claims=ON_IT.claims,
     disposes=True,
     example=Example(
         {
@@ -200,7 +200,7 @@ NEW_HOME_ROWS: Final = (
         how_zh="不用带，登记机构的测绘、权籍调查成果里有。",
     ),
     attorney_row(DEVELOPERS, BUYERS),
-    *LYING_ROWS,
+    *ON_IT.rows(),
     TAX_ROW,
 )
 
@@ -239,7 +239,7 @@ NEW_HOME: Final = ServiceItem(
     guide_zh=NEW_HOME_GUIDE_ZH,
     departments=_SALE_DEPARTMENTS,
     opening_fields=("cause",),
-    claims=lying_claims,
+    claims=ON_IT.claims,
     disposes=True,
     example=Example(
         {

@@ -14,12 +14,10 @@ from tongban.domain.catalogue.building_blocks import (
     pledge,
 )
 from tongban.domain.catalogue.item import YES, Choice, Field, FieldKind, PartyRole, Question, When
-from tongban.domain.catalogue.lying_on_it import LYING_FIELDS
+from tongban.domain.catalogue.lying_on_it import ON_IT
 from tongban.domain.catalogue.people import ANYBODY, Group, fields_of
-from tongban.domain.catalogue.transferring import CERTIFICATE_FIELD, UTILITY_FIELDS, price_fields
+from tongban.domain.catalogue.transferring import CERTIFICATE_FIELD, MOST, UTILITY_FIELDS, price_fields
 from tongban.domain.terms import Cause, HolderKind
-
-MOST: Final = 4  # people in one role; more go to the home registry's own window
 
 SELLERS: Final = Group("seller", PartyRole.TRANSFEROR, "卖方", most=MOST, kinds=ANYBODY)
 BUYERS: Final = Group("buyer", PartyRole.TRANSFEREE, "买方", most=MOST, kinds=ANYBODY, takes=True)
@@ -31,7 +29,7 @@ RESALE_FIELDS: Final = (
     CERTIFICATE_FIELD,
     *fields_of(SELLERS, BUYERS),
     *price_fields("存量房买卖合同", "成交价"),
-    *LYING_FIELDS,
+    *ON_IT.fields(),
     *UTILITY_FIELDS,
 )
 NEW_HOME_FIELDS: Final = (
@@ -53,7 +51,7 @@ NEW_HOME_FIELDS: Final = (
     ),
     *fields_of(DEVELOPERS, BUYERS),
     *price_fields("合同（安置协议）", "房款总价"),
-    *LYING_FIELDS,
+    *ON_IT.fields(),
     *UTILITY_FIELDS,
 )
 FINAL_FIELDS: Final = (

@@ -20,8 +20,9 @@ from tongban.domain.catalogue.item import (
     Shown,
     When,
 )
-from tongban.domain.catalogue.lying_on_it import known_of, lying_problems
+from tongban.domain.catalogue.lying_on_it import ON_IT, Lying, mortgaged
 from tongban.domain.catalogue.people import Applicant, Comes, Group, said_of
+from tongban.domain.codes import CertificateNo
 from tongban.domain.entries import Entry, ReplaceTitle
 from tongban.domain.errors import InvalidInput, Problem
 from tongban.domain.identity import birth_day, modern_number
@@ -29,6 +30,7 @@ from tongban.domain.terms import Cause, CoOwnership, HolderKind
 from tongban.domain.titles import Holder, Title
 from tongban.domain.unit_page import UnitPage
 
+MOST: Final = 4  # people in one role; more go to the home registry's own window
 TWO_THIRDS: Final = Fraction(2, 3)
 ACTS_ALONE_AT: Final = 16  # 民法典 18②: living on one's own work; below it nobody disposes or acquires alone
 
@@ -76,11 +78,11 @@ def is_stood_in_for(form: Mapping[str, str], *groups: Group) -> bool:
     return any(comes in (Comes.AGENT, Comes.GUARDIAN) for group in groups for _, comes in said_of(group, form))
 
 
-def prefill_of(giver: Group, page: UnitPage, shown: Shown) -> dict[str, str]:
+def prefill_of(giver: Group, page: UnitPage, shown: Shown, lying: Lying = ON_IT) -> dict[str, str]:
     """The certificate, the holder who asks, and what lies on the unit; a stranger learns nothing."""
     if page.title is None or shown.holder is None:
         return {}
-    return {"certificate_no": page.title.certificate_no, **giver.prefill(shown.holder), **known_of(page)}
+    return {"certificate_no": page.title.certificate_no, **giver.prefill(shown.holder), **lying.known(page)}
 
 
 def disposing_problems(title: Title, group: Group, form: Mapping[str, str]) -> list[Problem]:
@@ -155,17 +157,23 @@ def refuse_if_any(problems: Sequence[Problem]) -> None:
         raise InvalidInput(problems)
 
 
-def transferred(given: EntryInput, taker: Group, cause: Cause, note_zh: str = "") -> ReplaceTitle:
-    """The whole title passes to the takers under a new certificate; what lies on the unit goes on lying on it."""
-    title = given.title
-    co_ownership, holders = taker.holding(given.form)
-    fresh = replace(
-        title,
-        certificate_no=given.certificate_no(),
-        co_ownership=co_ownership,
-        holders=holders,
-        note_zh=note_zh,
-    )
+def replaced_by(
+    given: EntryInput, co_ownership: CoOwnership, holders: tuple[Holder, ...], cause: Cause, note_zh: str
+) -> ReplaceTitle:
+    """A new title of the application's unit under a new certificate; what lies on the unit goes on lying on it."""
+    return retitled(given.title, given.certificate_no(), (co_ownership, holders), cause, note_zh)
+
+
+def retitled(
+    title: Title,
+    number: CertificateNo,
+    holding: tuple[CoOwnership, tuple[Holder, ...]],
+    cause: Cause,
+    note_zh: str,
+) -> ReplaceTitle:
+    """The same unit, held otherwise from now on."""
+    co_ownership, holders = holding
+    fresh = replace(title, certificate_no=number, co_ownership=co_ownership, holders=holders, note_zh=note_zh)
     return ReplaceTitle(title.certificate_no, fresh, cause)
 
 
@@ -180,10 +188,10 @@ def give_whole(given: EntryInput, giver: Group, taker: Group, cause: Cause, note
             *disposing_problems(title, giver, form),
             *people_problems((giver, taker), form, given.today),
             *taking_problems(title, taker, form),
-            *lying_problems(given.page, form, given.today),
+            *ON_IT.problems(given.page, form, given.today),
         ]
     )
-    return (transferred(given, taker, cause, note_zh),)
+    return (replaced_by(given, *taker.holding(form), cause, note_zh),)
 
 
 def contract_note(form: Mapping[str, str], cause: Cause, page: UnitPage) -> str:
@@ -193,6 +201,6 @@ def contract_note(form: Mapping[str, str], cause: Cause, page: UnitPage) -> str:
         parts.append(f"合同编号：{form['contract_no']}")
     if form.get("price_yuan"):
         parts.append(f"价款：{form['price_yuan']}元")
-    if known_of(page)["mortgage"] != NO:
+    if mortgaged(page) != NO:
         parts.append("原有抵押权继续有效")
     return "；".join(parts)
