@@ -57,7 +57,7 @@ from tongban.domain.evidence import Evidence
 from tongban.domain.facts import ApplicationFacts
 from tongban.domain.fees.terms import FeeClass
 from tongban.domain.identity import IdDocument, normal_name
-from tongban.domain.terms import Cause, CoOwnership, Document, HolderKind, Registration, Subject
+from tongban.domain.terms import Cause, Channel, CoOwnership, Document, HolderKind, Registration, Subject
 from tongban.domain.titles import Holder, Title
 from tongban.domain.unit_page import UnitPage
 
@@ -235,7 +235,7 @@ COURT_SALE: Final = ServiceItem(
     subject=Subject.TITLE,
     acts=(Act.COMPELLED_TRANSFER,),
     applicants=(PartyRole.TRANSFEREE,),
-    channels=AT_A_WINDOW,
+    channels=AT_A_WINDOW | {Channel.JUDICIAL},  # a court's sale is never outside the service (48号文 四)
     fields=COURT_SALE_FIELDS,
     materials=(
         APPLICATION_ROW,
