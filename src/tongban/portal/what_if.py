@@ -380,17 +380,22 @@ def _values(field: Field, form: Mapping[str, str]) -> tuple[str, ...]:
     return (YES, NO) if field.kind is FieldKind.YES_NO else tuple(choice.value for choice in field.offered(form))
 
 
-def _forms(fields: Sequence[Field], form: dict[str, str]) -> Iterator[dict[str, str]]:
-    """Every way to answer the fields that are shown."""
+def _forms(fields: Sequence[Field], form: dict[str, str], detours: int = 1) -> Iterator[dict[str, str]]:
+    """The plain way to answer the fields that are shown, and every way that leaves it once.
+
+    What is asked only because of another answer may be answered in any way: it is part of that detour.
+    """
     if not fields:
         yield form
         return
     first, rest = fields[0], fields[1:]
     if not first.is_shown(form):
-        yield from _forms(rest, form)
+        yield from _forms(rest, form, detours)
         return
-    for value in _values(first, form):
-        yield from _forms(rest, {**form, first.key: value})
+    for place, value in enumerate(_values(first, form)):
+        left = detours - (1 if place and first.when is None else 0)
+        if left >= 0:
+            yield from _forms(rest, {**form, first.key: value}, left)
 
 
 def _decides(item: ServiceItem, field: Field, form: dict[str, str]) -> bool:

@@ -71,7 +71,7 @@ EXAMPLE_UNITS: Final[Mapping[ExampleUnit, Staged]] = MappingProxyType(
         ExampleUnit.FLAT: _titled(1, EXAMPLE_OWNER),
         ExampleUnit.COUPLES_FLAT: _titled(2, person("孔志远", "19800315"), person("魏桂英", "19820927", 2)),
         ExampleUnit.SHOP: _titled(3, person("戚文博", "19750608"), use_code="31", use_zh="商业服务"),
-        ExampleUnit.DEVELOPERS_FLAT: _titled(4, EXAMPLE_DEVELOPER),
+        ExampleUnit.DEVELOPERS_FLAT: _titled(4, EXAMPLE_DEVELOPER, flags=frozenset({PRE_MEASURED, PRE_SALE_PERMIT})),
         ExampleUnit.PRESALE_FLAT: Staged(_state(5, surveyed=False), None, frozenset({PRE_MEASURED, PRE_SALE_PERMIT})),
     }
 )

@@ -54,11 +54,6 @@ NEW_HOME_FIELDS: Final = (
     *ON_IT.fields(),
     *UTILITY_FIELDS,
 )
-FINAL_FIELDS: Final = (
-    Field("certificate_no", "预告登记证明号", "照着不动产登记证明抄，例如 豫（2026）滑县不动产证明第0001234号。", FieldKind.PROOF_NO),
-    *NEW_HOME_FIELDS[2:],
-)  # fmt: skip
-
 _MARRIED = When("is_couples", (YES,))
 RESALE_QUESTIONS: Final = inquiry(
     Question("price_true", "申请书上写的成交价，是不是双方真正谈定的价钱？", must_be=YES,
@@ -117,12 +112,4 @@ NEW_HOME_GUIDE_ZH: Final = guide(
     days=3,
     cost_zh="住宅登记费80元、其他550元，买方交；契税由税务部门核定，买方交。",
     after_zh="领到自己的不动产权证书。买房时办过抵押预告登记的，接着办抵押登记。同意的，水电气暖一起过户。",
-)
-FINAL_GUIDE_ZH: Final = guide(
-    when_zh="买房时办过预告登记，现在能办正式的证了：预告登记变成本登记。能办以后90天内不办，预告登记就失效。",
-    where_zh=WHERE_ZH + ONLINE_ZH,
-    bring_zh="买方带身份证和预告登记证明（有电子证照的不用带）；网签备案的合同不用带。开发企业盖章，或者用备案过的授权书，不用到场。",
-    days=3,
-    cost_zh="住宅登记费80元、其他550元，买方交；契税由税务部门核定，买方交。",
-    after_zh="领到自己的不动产权证书，预告登记同时注销。银行的抵押预告登记还在，请接着办抵押登记。",
 )
