@@ -24,7 +24,7 @@ from tongban.domain.catalogue.building_blocks import (
 )
 from tongban.domain.catalogue.disposal import all_together, names_zh, refuse
 from tongban.domain.catalogue.item import EntryInput, Example, PartyRole, Requirement, ServiceItem, Shown
-from tongban.domain.catalogue.lying_on_it import lying_claims
+from tongban.domain.catalogue.lying_on_it import ON_IT
 from tongban.domain.catalogue.mortgage import EXAMPLE_MORTGAGEE, EXAMPLE_TERMS, MORTGAGE_FEE, opened_mortgage
 from tongban.domain.catalogue.mortgage_in_force import altered, is_undetermined
 from tongban.domain.catalogue.people import Comes, parties_of
@@ -121,7 +121,7 @@ def _old_changed(given: EntryInput, old: OpenBurden, buyers: tuple[Holder, ...])
 
 def carrying_claims(form: Mapping[str, str]) -> frozenset[str]:
     """The old bank applies with the others, which is its consent (民法典 406; 54号文)."""
-    return frozenset({Evidence.MORTGAGEE_CONSENT, *lying_claims(form)})
+    return frozenset({Evidence.MORTGAGEE_CONSENT, *ON_IT.claims(form)})
 
 
 def prefill_carrying(page: UnitPage, shown: Shown) -> Mapping[str, str]:
@@ -172,7 +172,7 @@ SALE_WITH_MORTGAGE: Final = ServiceItem(
     questions=_QUESTIONS,
     pledge_zh=pledge(*_PROMISES),
     application_facts=read_combined,
-    claims=lying_claims,
+    claims=ON_IT.claims,
     entries=sell_and_mortgage,
     parties=parties_of(SELLERS, BUYERS, f.MORTGAGEE),
     prefill=prefill_resale,
