@@ -219,5 +219,5 @@ def test_the_law_of_the_day_is_asked() -> None:
     mortgaged = what_if.read(SALE, PERSON | {"use": ["11"], "limits": ["mortgage"]})
 
     old = replace(LAW, day=date(2020, 12, 31))
-    assert [one.reason.code for one in what_if.findings(SALE, mortgaged, old).conditions] == ["B12"]
+    assert [one.reason.code for one in what_if.findings(SALE, mortgaged, old).conditions] == ["B39"]
     assert [one.reason.code for one in what_if.findings(SALE, mortgaged, LAW).notes] == ["B11"]
