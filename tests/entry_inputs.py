@@ -8,6 +8,7 @@ from itertools import count
 
 from tongban.domain.catalogue.item import EntryInput
 from tongban.domain.codes import CertificateNo
+from tongban.domain.parameters import PARAMETERS
 from tongban.domain.titles import Title
 from tongban.domain.unit_page import UnitPage
 
@@ -24,4 +25,10 @@ def given(form: Mapping[str, str], *pages: Title | UnitPage, first_number: int =
         TODAY,
         certificate_no=lambda: CertificateNo(f"豫（2026）滑县不动产权第{next(certificates):07d}号"),
         proof_no=lambda: CertificateNo(f"豫（2026）滑县不动产证明第{next(proofs):07d}号"),
+        figure=_usual_figure,
     )
+
+
+def _usual_figure(name: str) -> int:
+    """A local figure as it is where nobody has set another."""
+    return int(PARAMETERS[name].read(PARAMETERS[name].default))

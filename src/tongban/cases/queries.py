@@ -20,6 +20,7 @@ from tongban.cases.limits import Limits, limits_of
 from tongban.cases.models import Case, CaseDue, CaseFile, CaseMove, CaseUnit, Correction, DueState
 from tongban.certificates import queries as licences
 from tongban.certificates.queries import LicenceView
+from tongban.directory import lookup
 from tongban.domain.catalogue import CATALOGUE
 from tongban.domain.catalogue.item import EntryInput, ServiceItem
 from tongban.domain.codes import CertificateNo
@@ -334,7 +335,11 @@ def planned(item: ServiceItem, form: Mapping[str, str], pages: tuple[UnitPage, .
     """What recording would write, from the pages as they stand now; or why it cannot."""
     before = pages[0].title
     fresh = (CertificateNo(f"{NUMBER_TO_COME}（{place}）" if place > 1 else NUMBER_TO_COME) for place in count(1))
-    given = EntryInput(pages, form, today, certificate_no=fresh.__next__, proof_no=fresh.__next__)
+
+    def figure(name: str) -> int:
+        return lookup.parameter_count(name, pages[0].unit_code[:6], today)
+
+    given = EntryInput(pages, form, today, fresh.__next__, fresh.__next__, figure)
     try:
         entries = item.entries(given)
     except InvalidInput as error:

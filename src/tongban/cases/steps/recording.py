@@ -101,8 +101,11 @@ def _input(case: Case, pages: tuple[UnitPage, ...], data: StepData) -> EntryInpu
         seq = numbers.draw(numbers.NumberKind.PROOF, case.home_registry, today.year)
         return numbering.proof_no(today.year, place_zh, seq)
 
+    def figure(name: str) -> int:
+        return lookup.parameter_count(name, pages[0].unit_code[:6], today)
+
     form = {key: as_text(value) for key, value in as_mapping(case.package["form"]).items()}
-    return EntryInput(pages, form, today, certificate_no, proof_no)
+    return EntryInput(pages, form, today, certificate_no, proof_no, figure)
 
 
 def certify(case: Case, actor: Actor, data: StepData) -> Refusal | None:

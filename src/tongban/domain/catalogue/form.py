@@ -18,6 +18,7 @@ from tongban.domain.unit_code import normal_unit_code, parse_unit_code
 
 _YUAN: Final = re.compile(r"(0|[1-9][0-9]{0,11})(\.[0-9]{1,2})?")
 _AREA: Final = re.compile(r"(0|[1-9][0-9]{0,8})(\.[0-9]{1,3})?")
+_INVISIBLE: Final = ("Cc", "Cf", "Cs", "Cn", "Zl", "Zp")
 _SHARE_GAP: Final = re.compile(r"[\s、,，;；]+")
 
 
@@ -73,8 +74,14 @@ def _check_field(field: Field, form: Mapping[str, str], today: date) -> Problem 
 _Check = Callable[[Field, Mapping[str, str], str, date], Problem | None]
 
 
-def _check_text(field: Field, form: Mapping[str, str], text: str, today: date) -> Problem | None:
+def _check_name(field: Field, form: Mapping[str, str], text: str, today: date) -> Problem | None:
     return check_name(text)
+
+
+def _check_text(field: Field, form: Mapping[str, str], text: str, today: date) -> Problem | None:
+    if all(unicodedata.category(letter) not in _INVISIBLE for letter in text):
+        return None
+    return Problem(field.key, f"“{field.label_zh}”里有看不见的符号", "请删掉后重新填写")
 
 
 def _check_choice(field: Field, form: Mapping[str, str], text: str, today: date) -> Problem | None:
@@ -161,7 +168,7 @@ def _check_certificate_no(field: Field, form: Mapping[str, str], text: str, toda
 _CHECKS: Final[Mapping[FieldKind, _Check]] = MappingProxyType(
     {
         FieldKind.TEXT: _check_text,
-        FieldKind.NAME: _check_text,
+        FieldKind.NAME: _check_name,
         FieldKind.CHOICE: _check_choice,
         FieldKind.YES_NO: _check_yes_no,
         FieldKind.ID_NUMBER: _check_id_number,

@@ -192,7 +192,8 @@ class EntryInput:
     """What an item's `entries` needs: the pages of its units under their locks, the form, and numbers to be drawn.
 
     `pages` are the unit of the application and then those the form names, in the order of `ServiceItem.more_units`.
-    Each call of `certificate_no` or `proof_no` draws the next number; draw exactly what is written.
+    Each call of `certificate_no` or `proof_no` draws the next number; draw exactly what is written.  `figure` gives a
+    local figure (`tongban.domain.parameters`) of the home registry on that day.
     """
 
     pages: tuple[UnitPage, ...]
@@ -200,6 +201,7 @@ class EntryInput:
     today: date
     certificate_no: Callable[[], CertificateNo]
     proof_no: Callable[[], CertificateNo]
+    figure: Callable[[str], int]
 
     @property
     def page(self) -> UnitPage:

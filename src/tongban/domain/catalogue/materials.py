@@ -30,6 +30,18 @@ HOUSEHOLD_FORMER_NAME: Final = DocumentKind("household_former_name", "户口簿�
 POLICE_CHANGE: Final = DocumentKind("police_change", "公安机关出具的姓名变更证明")
 MARKET_CHANGE: Final = DocumentKind("market_change", "市场监督管理部门的变更登记通知书")
 AUTHORITY_CHANGE: Final = DocumentKind("authority_change", "主管机关批准更名的文件")
+POLICE_NUMBER: Final = DocumentKind("police_number", "公安机关出具的公民身份号码变更、更正证明")
+SAME_PERSON: Final = DocumentKind("same_person", "能看出是同一个人的证明（出入境、使领馆、公证机构出具）")
+DOOR_PLATE: Final = DocumentKind("door_plate", "公安机关出具的门牌号证明")
+PLACE_NAME: Final = DocumentKind("place_name", "民政部门出具的地名证明或者政府改名文件")
+PLANNING_APPROVAL: Final = DocumentKind("planning_approval", "自然资源和规划部门的批准文件")
+LOSS_STATEMENT: Final = DocumentKind("loss_statement", "遗失（灭失）声明和刊登的版面、网页")
+ERROR_PROOF: Final = DocumentKind("error_proof", "证明登记簿记错了的材料")
+OWNER_CONSENT: Final = DocumentKind("owner_consent", "登记簿权利人书面同意更正的材料")
+EASEMENT_PAPERS: Final = DocumentKind("easement_papers", "地役权合同或者变更、转移、解除的材料")
+END_OF_RIGHT_PAPER: Final = DocumentKind("end_of_right", "权利人放弃的声明，或者解除协议")
+OTHER_CONSENT: Final = DocumentKind("other_consent", "居住权人、预告登记权利人等的书面同意书")
+SUIT_ACCEPTED: Final = DocumentKind("suit_accepted", "受理案件通知书或者仲裁受理通知书")
 KINSHIP_REGISTER: Final = DocumentKind("kinship_register", "户口簿（能看出亲属关系）")
 BIRTH_CERTIFICATE: Final = DocumentKind("birth_certificate", "出生医学证明")
 GUARDIAN_APPOINTED: Final = DocumentKind("guardian_appointed", "指定监护人的文件")
@@ -79,7 +91,17 @@ _MATERIALS = (
         12,
         "变更证明",
         ("公安机关", "市场监督管理部门", "民政部门"),
-        (HOUSEHOLD_FORMER_NAME, POLICE_CHANGE, MARKET_CHANGE, AUTHORITY_CHANGE, CO_OWNERS_AGREEMENT),
+        (
+            HOUSEHOLD_FORMER_NAME,
+            POLICE_CHANGE,
+            MARKET_CHANGE,
+            AUTHORITY_CHANGE,
+            POLICE_NUMBER,
+            SAME_PERSON,
+            DOOR_PLATE,
+            PLACE_NAME,
+            CO_OWNERS_AGREEMENT,
+        ),
     ),
     Material(13, "测绘和权籍调查成果", ("本登记机构",)),
     Material(14, "借款（主债权）合同", ("银行",)),
@@ -100,6 +122,17 @@ _MATERIALS = (
     Material(24, "居住权合同"),
     Material(25, "异议和利害关系材料", (), (NOTICE_CONSENT, FIRST_REFUSAL)),
     Material(26, "抵押权人同意书", ("银行",)),
+)
+
+# What facts of single items call for and the plan's list does not number.
+_FURTHER = (
+    Material(27, "遗失声明", kinds=(LOSS_STATEMENT,)),
+    Material(28, "规划批准文件", ("自然资源部门",), (PLANNING_APPROVAL,)),
+    Material(29, "更正登记材料", ("本登记机构",), (ERROR_PROOF, OWNER_CONSENT)),
+    Material(30, "地役权合同", kinds=(EASEMENT_PAPERS,)),
+    Material(31, "权利消灭的材料（放弃声明、解除协议等）", kinds=(END_OF_RIGHT_PAPER,)),
+    Material(32, "其他权利人书面同意书", kinds=(OTHER_CONSENT,)),
+    Material(33, "起诉、申请仲裁的受理材料", ("人民法院",), (SUIT_ACCEPTED,)),
 )
 
 MATERIALS: Final[Mapping[int, Material]] = MappingProxyType({material.number: material for material in _MATERIALS})
@@ -123,8 +156,14 @@ DEATH: Final = MATERIALS[20]
 NOTARIAL: Final = MATERIALS[22]
 WILL: Final = MATERIALS[23]
 INTERESTED: Final = MATERIALS[25]
+PROOF: Final = MATERIALS[6]
+LAND_PRICE: Final = MATERIALS[11]
+NOTARIAL_DEED: Final = MATERIALS[22]
+HABITATION_CONTRACT: Final = MATERIALS[24]
+OBJECTION_PAPERS: Final = MATERIALS[25]
 MORTGAGEE_CONSENT: Final = MATERIALS[26]
+LOSS, PLANNING, CORRECTION_PAPERS, EASEMENT, END_OF_RIGHT, RIGHT_HOLDER_CONSENT, SUIT = _FURTHER
 
 DOCUMENT_KINDS: Final[Mapping[str, DocumentKind]] = MappingProxyType(
-    {kind.key: kind for material in _MATERIALS for kind in material.kinds}
+    {kind.key: kind for material in (*_MATERIALS, *_FURTHER) for kind in material.kinds}
 )
