@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
@@ -10,7 +11,7 @@ from tests.entry_inputs import TODAY, given
 from tongban.domain.burden_entries import OpenBurden
 from tongban.domain.burdens import Burden, BurdenFact
 from tongban.domain.catalogue.form import check_form, clean_form
-from tongban.domain.catalogue.item import EntryInput, ServiceItem, Shown
+from tongban.domain.catalogue.item import ServiceItem, Shown
 from tongban.domain.codes import CertificateNo, UnitCode
 from tongban.domain.entries import Entry
 from tongban.domain.errors import InvalidInput
@@ -94,7 +95,7 @@ def refused(item: ServiceItem, form: Mapping[str, str], *pages: UnitPage) -> lis
     def never() -> CertificateNo:
         raise AssertionError("a refused application draws no number")
 
-    asked = EntryInput(plain.pages, plain.form, plain.today, certificate_no=never, proof_no=never)
+    asked = replace(plain, certificate_no=never, proof_no=never)
     try:
         item.entries(asked)
     except InvalidInput as error:
