@@ -74,7 +74,9 @@ def open_fees(case: Case, item: ServiceItem, now: datetime) -> None:
         return
     today = localdate(now)
     figures = fee_figures(institution_division(case.home_registry), today)
-    units = tuple(_fee_unit(UnitCode(unit.unit_code)) for unit in case.units.order_by("pk"))
+    found = (_fee_unit(UnitCode(unit.unit_code)) for unit in case.units.order_by("pk"))
+    units = tuple(one for one in found if one is not None)
+    assert units, "a case that passed review is about a unit the register knows"
     position = case.dues.count()
     for rule in item.fees:
         certificates = len(units) if rule.subject is Subject.TITLE and Document.CERTIFICATE in item.issues else 0
@@ -160,10 +162,10 @@ def fen_of(yuan: str) -> int:
     return int(whole) * 100 + int(rest.ljust(2, "0") or 0)
 
 
-def _fee_unit(code: UnitCode) -> FeeUnit:
+def _fee_unit(code: UnitCode) -> FeeUnit | None:
+    """What the fee looks at; None for a unit that only the recording will make (房屋分割、合并)."""
     facts = reading.unit_facts(code)
-    assert facts is not None, "a case that passed review is about a unit the register knows"
-    return FeeUnit(code, fee_use_of(facts.state), facts.state.house_nature)
+    return None if facts is None else FeeUnit(code, fee_use_of(facts.state), facts.state.house_nature)
 
 
 def _payer_kind(case: Case, role: PartyRole) -> PayerKind:
