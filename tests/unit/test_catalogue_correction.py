@@ -129,8 +129,5 @@ def test_what_is_no_error_or_nobodys_business_is_refused(form: dict[str, str], f
     assert refusal(form, sole()) == field
 
 
-def test_the_register_fills_in_what_it_says_of_the_asking_holder() -> None:
-    known = S38.prefill(page(sole()), Shown(CERTIFICATE, WANG))
-
-    assert (known["who"], known["wrong_name"], known["wrong_id_no"]) == ("owner", WANG.name, WANG.id_no)
-    assert known["applicant1_name"] == WANG.name
+def test_only_the_certificate_is_filled_in_since_another_may_apply() -> None:
+    assert S38.prefill(page(sole()), Shown(CERTIFICATE, WANG)) == {"certificate_no": CERTIFICATE}

@@ -189,17 +189,8 @@ def _parties(form: _Form) -> tuple[PartyInput, ...]:
 
 
 def _prefill(page: UnitPage, shown: Shown) -> _Form:
-    """The certificate, the holder who asks, and what the register says of him."""
-    if page.title is None or shown.holder is None:
-        return {}
-    asking = shown.holder
-    return {
-        "certificate_no": page.title.certificate_no,
-        "who": OWNER,
-        **APPLICANT.prefill(asking),
-        "wrong_name": asking.name,
-        "wrong_id_no": asking.id_no,
-    }
+    """The certificate only: who applies, and whose name is wrong, is for the form, and what is filled in stays."""
+    return {} if page.title is None else {"certificate_no": page.title.certificate_no}
 
 
 CORRECTION: Final = ServiceItem(
@@ -246,6 +237,11 @@ CORRECTION: Final = ServiceItem(
             "what": AREA,
             "right_area": "118.62",
             "evidence_no": "测2026-38",
+            "who": OWNER,
+            "applicant1_kind": "person",
+            "applicant1_name": "陶建国",
+            "applicant1_id_kind": "id_card",
+            "applicant1_id_no": "410526196804120003",
             "applicant1_phone": "13800138038",
             "applicant1_comes": "self",
             "applicant2_also": NO,

@@ -27,7 +27,6 @@ from tongban.domain.catalogue.easement_form import (
     FIRST_QUESTIONS,
     GIVERS,
     HOLDERS,
-    NO_TERM,
     OWNERS,
     PLEDGE_ZH,
     PROOF_FIELD,
@@ -141,15 +140,12 @@ def transfer_easement(given: EntryInput) -> tuple[AlterBurden, ...]:
 
 
 def _prefill_change(page: UnitPage, shown: Shown) -> Mapping[str, str]:
-    """The proof, what it says now, and whoever shows it, on his side."""
+    """The proof, and whoever shows it, on his side; what may change is left to be filled in."""
     opened = page.by_proof(shown.number)
     if opened is None or shown.holder is None:
         return {}
     side = HOLDERS if shown.holder in opened.holders else OWNERS
-    until = opened.burden.until
-    known = {key: opened.private[key] for key in ("purpose", "content") if opened.private.get(key)}
-    term = {"term": NO_TERM} if until is None else {"term": UNTIL_DAY, "until": until.isoformat()}
-    return {"proof_no": shown.number, **side.prefill(shown.holder), **known, **term}
+    return {"proof_no": shown.number, **side.prefill(shown.holder)}
 
 
 def _prefill_transfer(page: UnitPage, shown: Shown) -> Mapping[str, str]:
