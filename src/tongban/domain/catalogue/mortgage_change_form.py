@@ -13,7 +13,7 @@ CHANGES: Final = ("amount", "term", "scope", "no_transfer", "rank", "name")
 
 
 def _asks(key: str, label_zh: str, help_zh: str) -> Field:
-    return Field(f"change_{key}", label_zh, help_zh, FieldKind.YES_NO)
+    return Field(f"change_{key}", label_zh, help_zh, FieldKind.YES_NO, can_wait=key != "name")
 
 
 def changes(key: str) -> When:
