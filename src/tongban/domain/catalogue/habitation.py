@@ -192,7 +192,7 @@ HABITATION_BY_WILL: Final = ServiceItem(
         *people_and_papers(DWELLERS),
         Requirement(
             "notarial_deed",
-            m.NOTARIAL_DEED,
+            m.NOTARIAL,
             b.answered("paper", WILL_NOTARISED),
             how_zh="遗嘱公证书，窗口向公证处核实；有公证书的，不用再带死亡证明。",
         ),
