@@ -178,7 +178,7 @@ def test_somebody_without_javascript_finds_out_what_to_bring(phone: Callable[...
 
     page.goto("/")
     page.get_by_role("link", name="先查一查").click()
-    page.get_by_role("link", name="查这一件").click()
+    page.get_by_role("link", name="权利人姓名（名称）变更登记", exact=True).click()
     page.get_by_label("是", exact=True).check()
     go_on.click()
     page.get_by_label("不动产单元号").fill("410526 001001 GB00001 F00010001")

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from types import MappingProxyType
+from typing import Final
 from urllib.parse import urlencode
 
 from django import forms
@@ -24,7 +26,7 @@ from tongban.domain.catalogue.item import ServiceItem
 from tongban.domain.decision import Finding, Place, Refusal, Verdict
 from tongban.domain.errors import NotFound
 from tongban.domain.reasons import Reasons
-from tongban.domain.terms import Channel
+from tongban.domain.terms import Channel, Registration, Subject
 from tongban.exchange.authorizations import authorized
 from tongban.portal import what_if
 from tongban.portal.forms import UnitCodeForm, question_form
@@ -45,6 +47,20 @@ from tongban.portal.what_if import (
     PageKind,
 )
 from tongban.web.parts import Progress
+
+HANDED_ON_ZH: Final = "房子换了主人：买卖、赠与、继承、离婚"
+OTHER_ZH: Final = "其他"
+_OF_SUBJECT_ZH: Final[Mapping[Subject, str]] = MappingProxyType(
+    {
+        Subject.TITLE: "证书上的内容要改，或者证丢了、破了",
+        Subject.MORTGAGE: "抵押贷款",
+        Subject.PRIORITY_NOTICE: "还没有办证，先做预告登记",
+        Subject.HABITATION: "居住权",
+        Subject.OBJECTION: "觉得登记簿记错了，提出异议",
+        Subject.EASEMENT: "地役权：要经过、利用别人的房地",
+    }
+)
+_FAMILIES_ZH: Final = (HANDED_ON_ZH, *_OF_SUBJECT_ZH.values(), OTHER_ZH)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +89,7 @@ class Where:
 @require_safe
 def choose(request: HttpRequest) -> HttpResponse:
     """Which matter it is about."""
-    return render(request, "portal/can_i.html", {"items": matters()})
+    return render(request, "portal/can_i.html", {"families": families()})
 
 
 @require_safe
@@ -117,9 +133,22 @@ def unit(request: HttpRequest, number: str) -> HttpResponse:
     return _question(request, item, answers, form)
 
 
-def matters() -> tuple[tuple[ServiceItem, str], ...]:
-    """Every service item, and when it is the right one."""
-    return tuple((item, what_if.situation_zh(item)) for item in CATALOGUE.values())
+@dataclass(frozen=True, slots=True)
+class Family:
+    """Matters that people come for in the same situation of life."""
+
+    title_zh: str
+    matters: tuple[tuple[ServiceItem, str], ...]
+
+
+def families() -> tuple[Family, ...]:
+    """Every service item with the situation in which it is the right one, sorted as people think of them."""
+    found: dict[str, list[tuple[ServiceItem, str]]] = {title_zh: [] for title_zh in _FAMILIES_ZH}
+    for item in CATALOGUE.values():
+        is_transfer = item.subject is Subject.TITLE and item.kind is Registration.TRANSFER
+        title_zh = HANDED_ON_ZH if is_transfer else _OF_SUBJECT_ZH.get(item.subject, OTHER_ZH)
+        found[title_zh].append((item, what_if.situation_zh(item)))
+    return tuple(Family(title_zh, tuple(matters)) for title_zh, matters in found.items() if matters)
 
 
 def item_of(number: str) -> ServiceItem:

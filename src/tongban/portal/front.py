@@ -14,7 +14,7 @@ from tongban.directory.dues_figures import fee_figures, tax_figures
 from tongban.directory.lookup import PROVINCE_DIVISION
 from tongban.domain.taxes.lines import DECIDED_BY_ZH
 from tongban.portal import what_if
-from tongban.portal.can_i import item_of, matters
+from tongban.portal.can_i import families, item_of
 from tongban.portal.costs import cost
 from tongban.portal.estimate_form import EstimateForm
 from tongban.portal.forms import CountyForm
@@ -31,7 +31,7 @@ def front_door(request: HttpRequest) -> HttpResponse:
 @require_safe
 def guides(request: HttpRequest) -> HttpResponse:
     """Every matter that can be dealt with province-wide."""
-    return render(request, "portal/guides.html", {"items": matters()})
+    return render(request, "portal/guides.html", {"families": families()})
 
 
 @require_safe
