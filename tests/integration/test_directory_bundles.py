@@ -26,6 +26,7 @@ from tongban.directory.models import (
 )
 from tongban.directory.reference import sync_reference
 from tongban.domain.canonical import canonical_json
+from tongban.domain.catalogue import CATALOGUE
 from tongban.domain.errors import BadSignature, InvalidInput, Stale, Unavailable
 from tongban.vault import keys
 from tongban.vault.models import SigningKey
@@ -195,8 +196,8 @@ def test_windows_and_openings_kept_here_stay_as_they_are(fresh_site):
     import_directory(here, LATER)
 
     assert {row.phone for row in lookup.windows(HOME)} == {"0372-8111111"}
-    assert ServiceOpening.objects.filter(registry_code=HOME).count() == 2
-    assert ServiceOpening.objects.filter(registry_code=OTHER).count() == 3
+    assert ServiceOpening.objects.filter(registry_code=HOME).count() == 2 * len(CATALOGUE)
+    assert ServiceOpening.objects.filter(registry_code=OTHER).count() == 3 * len(CATALOGUE)
 
 
 def test_a_provisional_day_never_replaces_a_final_one(fresh_site):

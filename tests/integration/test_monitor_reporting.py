@@ -27,6 +27,7 @@ from tongban.reporting.case_facts import CaseFacts, to_wire
 from tongban.reporting.models import DailyLog, Difference, LibraryEntry, Line, LineState, Upload, UploadMessage
 from tongban.simulators import platform as simulator
 
+pytest_plugins = ("tests.stories.conftest",)
 NOW = province.NOW
 OTHER_ADMIN = Account("ay.admin", "贺新", OTHER, (Role.REGISTRY_ADMIN,), "")
 REFUSED_ZH = "国家平台不接收：QLF_QL_DYAQ缺少DYR"
@@ -41,10 +42,8 @@ def door() -> Iterator[build.Simulator]:
 
 
 @pytest.fixture
-def here(db: None, settings: Any, tmp_path: Any) -> None:
-    settings.TONGBAN_KEYS_DIR = tmp_path / "keys"
-    settings.TONGBAN_KEYS_DIR.mkdir(mode=0o700)
-    province.build()
+def here(story: province.Province) -> None:
+    """A province of one's own: what is denied is audited for good, whatever becomes of the test."""
     stage.hire(OTHER_ADMIN, NOW)
 
 
