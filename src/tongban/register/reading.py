@@ -163,13 +163,6 @@ def find_proof(proof_no: str) -> BurdenPlace | None:
     return None if found is None else BurdenPlace(UnitCode(found.unit_code), found.burden_no, found.to_entry is None)
 
 
-def find_burdens_by_id_no(id_no: str) -> tuple[BurdenPlace, ...]:
-    """The burdens in force that are the right of whoever holds this document number; at most `FOUND_MAX`."""
-    held = models.BurdenHolder.objects.filter(id_no_index=rows.id_no_index(id_no), to_entry=None)
-    places = held.order_by("unit_code", "burden_no").values_list("unit_code", "burden_no")[:FOUND_MAX]
-    return tuple(BurdenPlace(UnitCode(code), number, True) for code, number in places)
-
-
 def find_by_id_no(id_no: str) -> tuple[TitlePlace, ...]:
     """The titles in force of whoever holds this document number, by unit code; at most `FOUND_MAX`."""
     return _held_by(Q(id_no_index=rows.id_no_index(id_no)))
