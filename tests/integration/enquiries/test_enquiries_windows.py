@@ -251,7 +251,7 @@ def test_a_look_into_the_register_without_a_matter_at_hand_is_an_alarm(counter: 
     number = counter.takes(application(Asker.HOLDER, flat(CLEAN))).number
 
     for purpose in ("利害关系人申请查询：张三", f"权利人申请查询：{number}", "办理登记业务：41052620261123000001"):
-        unit_look.unit(code, actor, purpose, counter.story.tick())
+        unit_look.unit(code, actor, unit_look.Look(purpose), counter.story.tick())
 
     alarms = queries.alarms(actor, counter.story.tick())
     assert [(one.who_zh, one.about) for one in alarms] == [("方志远", "利害关系人申请查询：张三")]
