@@ -53,7 +53,7 @@ docs: setup $(LINT_SITE)/site.toml ## write the pages of docs/reference from the
 	TONGBAN_HOME=$(LINT_SITE) $(BIN)/python -m tools.docs
 
 bench: setup ## measure, and print ratios to bare PostgreSQL
-	@for script in benchmarks/bench_*.py; do echo "== $$script"; $(BIN)/python "$$script" || exit 1; done
+	@for script in benchmarks/bench_*.py; do echo "== $$script"; PYTHONPATH=. $(BIN)/python "$$script" || exit 1; done
 
 clean: ## remove what setup and checks made; a site in .tongban stays
 	rm -rf .venv node_modules $(VENDOR) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
