@@ -9,9 +9,9 @@ import sys
 import threading
 import time
 
-import bench_province as province  # sets Django up
 from django.db import connection
 
+import province  # sets Django up
 from tongban.cli import stage
 
 

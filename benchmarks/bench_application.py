@@ -67,7 +67,7 @@ def main() -> None:
     chosen = parser.parse_args()
     scratch_site.print_load()
     with scratch_site.scratch_site() as site:
-        clerk = json.loads(site.run("bench_province.py", 1, chosen.flats))
+        clerk = json.loads(site.run("province.py", 1, chosen.flats))
         homes = json.loads(site.run("application_client.py", "flats", chosen.flats))
         for threads in (1, CLIENTS):
             print_service(site, threads, chosen)

@@ -28,7 +28,7 @@ def main() -> None:
     chosen = parser.parse_args()
     scratch_site.print_load()
     with scratch_site.scratch_site() as site:
-        site.run("bench_province.py", chosen.registries, chosen.cases)
+        site.run("province.py", chosen.registries, chosen.cases)
         measure(site, chosen)
 
 

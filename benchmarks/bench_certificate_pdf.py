@@ -17,7 +17,7 @@ from tongban.certificates import qr_text
 from tongban.certificates.payload import Payload
 from tongban.certificates.seals import pdf_check
 from tongban.certificates.seals.pdf_seal import seal_pdf
-from tongban.certificates.typeset.contents import certificate_of
+from tongban.certificates.typeset.contents import document_of
 from tongban.certificates.typeset.rendering import render
 from tongban.certificates.verify import verify_payload, verify_pdf
 
@@ -47,7 +47,7 @@ def main() -> None:
         opening = world.opening(holders_zh=f"王小丽{number}")
         packed = world.packed(replace(world.payload(opening), issued_at=f"2026-11-22T09:03:{number % 60:02d}+00:00"))
         attachments.append(world.attachment(packed, opening))
-    documents = [certificate_of(one, Payload.parse(one.payload)) for one in attachments]
+    documents = [document_of(one, Payload.parse(one.payload)) for one in attachments]
     began = time.process_time()
     render(documents[0])
     print(f"first page of a process (fonts, template): {(time.process_time() - began) * 1000:.0f} ms processor")

@@ -27,7 +27,7 @@ def main() -> None:
     chosen = parser.parse_args()
     scratch_site.print_load()
     with scratch_site.scratch_site() as site:
-        site.run("bench_province.py", 1, chosen.flats)
+        site.run("province.py", 1, chosen.flats)
         on_one_site(site, chosen)
     with scratch_site.scratch_site("site-home") as home, scratch_site.scratch_site("site-window") as window:
         between_two(home, window, chosen)

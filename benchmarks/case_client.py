@@ -7,10 +7,10 @@ import sys
 import time
 from collections import defaultdict
 
-import bench_province as province  # sets Django up
 import scratch_site
 from django.utils import timezone
 
+import province  # sets Django up
 from tongban.cases.models import Case
 from tongban.cli import play
 from tongban.domain.decision import Refusal

@@ -9,12 +9,12 @@ import time
 from collections.abc import Callable
 from uuid import uuid4
 
-import bench_province as province  # sets Django up
 import scratch_site
 from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.timezone import localdate
 
+import province  # sets Django up
 from tongban.cases import checks, decisions
 from tongban.cli import stage
 from tongban.cli.people import Flat

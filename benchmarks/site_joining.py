@@ -7,9 +7,9 @@ import sys
 from datetime import timedelta
 from pathlib import Path
 
-import bench_province  # noqa: F401 - sets Django up
 from django.utils import timezone
 
+import province  # noqa: F401 - sets Django up
 from tongban.cli import stage
 from tongban.directory import bundles, enrolment
 from tongban.vault import keys

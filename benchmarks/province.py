@@ -1,6 +1,6 @@
 """The province of a measurement, staged through the public services; imported by clients, run as a script to build it.
 
-`python bench_province.py REGISTRIES FLATS` in the environment of a scratch site: 郑州 receives, that many county
+`python province.py REGISTRIES FLATS` in the environment of a scratch site: 郑州 receives, that many county
 registries decide, each with that many flats.  Prints a JSON object with the clerk's sign-in.
 """
 
