@@ -8,7 +8,7 @@ VENDOR := src/tongban/web/static/vendor
 LINT_SITE := .mypy_cache/site
 T ?= tests
 
-.PHONY: help setup demo run test test-unit lint format check migrations docs bench clean
+.PHONY: help setup demo run test soak test-unit lint format check migrations docs bench clean
 
 help: ## print these lines
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-11s %s\n", $$1, $$2}' Makefile
@@ -25,6 +25,9 @@ run: setup ## a site of your own in .tongban, on http://127.0.0.1:8000/
 test: setup ## every test, in the browser too; T=path runs a part
 	@tools/need_chromium
 	$(BIN)/pytest -n 2 --dist loadgroup --durations 20 $(T)
+
+soak: setup ## races and kills at full length: a thousand rounds, a hundred cases; half an hour
+	TONGBAN_SOAK=1 $(BIN)/pytest --durations 10 tests/faults
 
 test-unit: setup ## tests that need neither database nor Django, in seconds
 	$(BIN)/pytest tests/unit

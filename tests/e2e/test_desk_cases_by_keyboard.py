@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
-from wsgiref.simple_server import WSGIRequestHandler, make_server
 
 import pytest
-from django.contrib.staticfiles.handlers import StaticFilesHandler
-from django.core.handlers.wsgi import WSGIHandler
-from django.db import connections
-from django.test import override_settings
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
+from tests.browser import chromium as chromium
+from tests.browser import faults_at, served
 from tests.desk_site import Desk
 from tests.integration.desk_cases.conftest import desk as desk
 from tests.province import OFFICER, REGISTRAR, REVIEWER, SECOND
@@ -21,40 +15,11 @@ from tests.province import OFFICER, REGISTRAR, REVIEWER, SECOND
 from tongban.cli.stage import Account
 from tongban.domain.lifecycle import CaseState
 
-AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-
-
-class Quiet(WSGIRequestHandler):
-    """A request handler that keeps the test output clean."""
-
-    def log_message(self, *arguments: Any) -> None:
-        """Say nothing."""
-
 
 @pytest.fixture
 def address(desk: Desk) -> Iterator[str]:
-    with override_settings(ALLOWED_HOSTS=["127.0.0.1"]):
-        server = make_server("127.0.0.1", 0, StaticFilesHandler(WSGIHandler()), handler_class=Quiet)
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
-        server.server_close()
-        thread.join()
-        connections.close_all()
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    # The browser's driver runs a loop in this thread, and the test asks the database in the same one.
-    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
-        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-        browser = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu", "--disable-quic"]
-        )
-        yield browser
-        browser.close()
+    with served() as address:
+        yield address
 
 
 class Keyboard:
@@ -161,13 +126,7 @@ def test_every_page_fits_and_has_nothing_axe_complains_about(desk: Desk, address
         page = Keyboard(chromium, desk, address, account).page
         for path in paths:
             url = _unit(page, desk) if path == "unit" else f"/desk/cases/{path.format(**desk.cases)}"
-            for width in (360, 1440):
-                page.set_viewport_size({"width": width, "height": 900})
-                page.goto(url)
-                beyond = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-                page.evaluate(AXE.read_text(encoding="utf-8"))
-                wrong = page.evaluate("tags => axe.run(document, {runOnly: tags})", TAGS)["violations"]
-                found += [(path, width, beyond)] * (beyond > 0) + [(path, width, rule["id"]) for rule in wrong]
+            found += [(path, *fault) for fault in faults_at(page, url, (360, 1440))]
 
     assert found == []
 

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import os
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from wsgiref.simple_server import make_server
 
 import pytest
-from django.contrib.staticfiles.handlers import StaticFilesHandler
-from django.core.handlers.wsgi import WSGIHandler
-from django.test import Client, override_settings
-from playwright.sync_api import Browser, Page, sync_playwright
-from tests.e2e.test_window_desk import AXE, TAGS, Quiet, Threaded
+from django.test import Client
+from playwright.sync_api import Browser, Page
+from tests.browser import chromium as chromium
+from tests.browser import faults_at, served
 from tests.enquiry_site import CLEAN, HOME_CLERK, SEIZED, Counter, application, flat, owner
 from tests.integration.enquiries.conftest import counter as counter  # the fixture
 from tests.province import OFFICER
@@ -27,36 +24,10 @@ from tongban.enquiries.models import Enquiry, QueryRecord
 WIDTHS = (360, 1440, 2560)
 
 
-@pytest.fixture(scope="module", autouse=True)
-def django_beside_playwright() -> Iterator[None]:
-    """Playwright keeps an event loop in this thread, which Django takes for asynchronous code."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-        yield
-
-
 @pytest.fixture
 def site(counter: Counter) -> Iterator[str]:
-    with override_settings(ALLOWED_HOSTS=["127.0.0.1", "testserver"]):
-        server = make_server(
-            "127.0.0.1", 0, StaticFilesHandler(WSGIHandler()), server_class=Threaded, handler_class=Quiet
-        )
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
-        server.server_close()
-        thread.join()
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu", "--disable-quic"]
-        )
-        yield browser
-        browser.close()
+    with served() as address:
+        yield address
 
 
 def signed_in(browser: Browser, site: str, counter: Counter, username: str) -> Page:
@@ -71,16 +42,10 @@ def signed_in(browser: Browser, site: str, counter: Counter, username: str) -> P
 
 
 def faults(page: Page, address: str) -> list[object]:
-    """What axe finds, and how far the page runs over the side, at every width."""
+    """What there is to complain about at every width."""
     found: list[object] = []
     for width in WIDTHS:
-        page.set_viewport_size({"width": width, "height": 900})
-        page.goto(address)
-        over = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        page.evaluate(AXE.read_text(encoding="utf-8"))
-        rules = page.evaluate("tags => axe.run(document, {runOnly: tags})", TAGS)["violations"]
-        found += [(width, rule["id"], [node["html"] for node in rule["nodes"]]) for rule in rules]
-        found += [(width, "runs over the side", over)] if over > 0 else []
+        found += faults_at(page, address, (width,))
         _picture(page, address, width)
     return found
 

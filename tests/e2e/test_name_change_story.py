@@ -10,7 +10,9 @@ from pathlib import Path
 
 import pyotp
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+from tests.browser import chromium as chromium
+from tests.browser import faults_of
 from tests.sites import RunningSite, eventually
 
 from tongban.cli import people, play, stage
@@ -19,12 +21,6 @@ PASSWORD = "Tongban-2026"
 WINDOW, OFFICER, REVIEWER, SECOND, REGISTRAR = (account.username for account in stage.CAST)
 FLAT = people.flats("410526", "滑县", "滑县", 200)[7]
 NEW_NAME = "韩雨桐"
-CHROMIUM = {
-    "executable_path": "/usr/bin/chromium",
-    "args": ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"],
-}
-AXE = Path(__file__).parents[2] / "node_modules/axe-core/axe.min.js"
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 
 class Office:
@@ -64,19 +60,11 @@ def site() -> Iterator[tuple[RunningSite, dict[str, str]]]:
         running.stop()
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(**CHROMIUM)  # type: ignore[arg-type]
-        yield chromium
-        chromium.close()
-
-
 def test_a_name_change_from_the_window_to_a_verified_certificate(
-    site: tuple[RunningSite, dict[str, str]], browser: Browser, tmp_path: Path
+    site: tuple[RunningSite, dict[str, str]], chromium: Browser, tmp_path: Path
 ) -> None:
     running, secrets = site
-    window, home = Office(browser, running, secrets), Office(browser, running, secrets)
+    window, home = Office(chromium, running, secrets), Office(chromium, running, secrets)
 
     number = receives(window.signs_in(WINDOW), tmp_path)
     eventually(lambda: number in running.do("received"), 60, "the hand-over arrives")
@@ -88,7 +76,7 @@ def test_a_name_change_from_the_window_to_a_verified_certificate(
     eventually(lambda: running.do("state", number) == "CERTIFIED", 90, "certified")
 
     certificate = downloads(home.page, number, tmp_path)
-    anyone = browser.new_context(base_url=running.url, viewport={"width": 390, "height": 844}).new_page()
+    anyone = chromium.new_context(base_url=running.url, viewport={"width": 390, "height": 844}).new_page()
     verifies_online(anyone, certificate, "现在有效")
     flipped = tmp_path / "flipped.pdf"
     data = bytearray(certificate.read_bytes())
@@ -198,10 +186,7 @@ def finds(page: Page, number: str) -> None:
 
 def checks_access(page: Page) -> None:
     """Nothing axe could complain about, nothing to scroll sideways for."""
-    page.evaluate(AXE.read_text("utf-8"))
-    found = page.evaluate("tags => axe.run(document, {runOnly: tags})", TAGS)["violations"]
-    assert [one["id"] for one in found] == []
-    assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
+    assert faults_of(page) == []
 
 
 def downloads(page: Page, number: str, folder: Path) -> Path:

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
-from wsgiref.simple_server import WSGIRequestHandler, make_server
 
 import pytest
-from django.contrib.staticfiles.handlers import StaticFilesHandler
-from django.core.handlers.wsgi import WSGIHandler
-from django.test import override_settings
 from django.utils import timezone
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
+from tests.browser import chromium as chromium
+from tests.browser import faults_of, served
 from tests.portal_builders import Certificate, a_certificate, flipped, renamed_again
 from tests.province import Province
 from tests.stories.conftest import story as story
@@ -21,8 +18,6 @@ from tests.stories.conftest import story as story
 from tongban.portal import kept_trust, limits
 from tongban.web.preferences import COOKIE, Preferences
 
-AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
-AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 LOOKS = {"light": Preferences(theme="light"), "dark": Preferences(theme="dark"), "elder": Preferences(size="elder")}
 HOUSE = "fits=yes&unit=none&county=410526&land=GBF"
 SAID = f"{HOUSE}&window=410102&owner_kind=person&has_agent=no"
@@ -62,40 +57,13 @@ PAGES = (
 )
 
 
-class Quiet(WSGIRequestHandler):
-    """A request handler that keeps the test output clean."""
-
-    def log_message(self, *arguments: Any) -> None:
-        """Say nothing."""
-
-
 @pytest.fixture
 def site(story: Province, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     monkeypatch.setattr(timezone, "now", lambda: story.now)
     limits.forget()
     kept_trust.forget()
-    with override_settings(ALLOWED_HOSTS=["127.0.0.1"]):
-        server = make_server("127.0.0.1", 0, StaticFilesHandler(WSGIHandler()), handler_class=Quiet)
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
-        server.server_close()
-        thread.join()
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with pytest.MonkeyPatch.context() as environment, sync_playwright() as playwright:
-        # Playwright keeps an event loop in this thread, and the story writes to the database from here.
-        environment.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-        browser = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium",
-            args=["--no-sandbox", "--disable-gpu", "--disable-quic", "--use-fake-device-for-media-stream",
-                  "--use-fake-ui-for-media-stream"],
-        )  # fmt: skip
-        yield browser
-        browser.close()
+    with served() as address:
+        yield address
 
 
 @pytest.fixture
@@ -119,15 +87,6 @@ def phone(chromium: Browser, site: str) -> Iterator[Callable[..., Page]]:
     assert complaints == []
 
 
-def problems_of(page: Page) -> list[object]:
-    """What axe finds, and by how much the page is wider than the screen."""
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    found = page.evaluate("tags => axe.run(document, {runOnly: tags})", AXE_TAGS)["violations"]
-    beyond = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    told = [(rule["id"], [node["html"] for node in rule["nodes"]]) for rule in found]
-    return told + ([("wider than the screen", beyond)] if beyond > 0 else [])
-
-
 @pytest.mark.parametrize(("look", "width"), [("light", 320), ("light", 1440), ("dark", 390), ("elder", 390)])
 def test_every_page_is_accessible_and_fits_the_screen(phone: Callable[..., Page], look: str, width: int) -> None:
     page = phone(look, width)
@@ -136,7 +95,7 @@ def test_every_page_is_accessible_and_fits_the_screen(phone: Callable[..., Page]
     for path in PAGES:
         page.goto(path)
         page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true; })")
-        if problems := problems_of(page):
+        if problems := faults_of(page):
             found[path] = problems
 
     assert found == {}
@@ -161,12 +120,12 @@ def test_the_answers_of_a_verification_are_accessible(
     for data in (new.pdf, old.pdf, flipped(new.pdf, 5000)):
         checked_file(page, tmp_path / "证书.pdf", data)
         titles.append(page.locator(".verdict__title").inner_text())
-        found += problems_of(page)
+        found += faults_of(page)
     for number in (new.certificate_no, "豫（2025）滑县不动产权第0009999号", "1"):
         page.goto("/verify/number")
         page.get_by_label("不动产权证号").fill(number)
         page.get_by_role("button", name="查一查").click()
-        found += problems_of(page)
+        found += faults_of(page)
 
     assert titles == ["真的，现在有效", "真的，但已被新证替换", "不是真的，请不要认"]
     assert found == []

@@ -2,54 +2,24 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
-from wsgiref.simple_server import WSGIRequestHandler, make_server
 
 import pytest
-from django.contrib.staticfiles.handlers import StaticFilesHandler
-from django.core.handlers.wsgi import WSGIHandler
-from django.test import override_settings
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
+from tests.browser import chromium as chromium
+from tests.browser import faults_of, served
 
 from tongban.web.preferences import COOKIE, Preferences
 
-AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 LOOKS = {"light": Preferences(theme="light"), "dark": Preferences(theme="dark"), "elder": Preferences(size="elder")}
 PAGES = ("/style-guide", "/style-guide?page=plain", "/preferences")
 
 
-class Quiet(WSGIRequestHandler):
-    """A request handler that keeps the test output clean."""
-
-    def log_message(self, *arguments: Any) -> None:
-        """Say nothing."""
-
-
 @pytest.fixture(scope="module")
 def site() -> Iterator[str]:
-    with override_settings(DEBUG=True, ROOT_URLCONF="tests.web_urls", TONGBAN_SHELL="", ALLOWED_HOSTS=["127.0.0.1"]):
-        server = make_server("127.0.0.1", 0, StaticFilesHandler(WSGIHandler()), handler_class=Quiet)
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
-        server.server_close()
-        thread.join()
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium",
-            args=["--no-sandbox", "--disable-gpu", "--disable-quic", "--use-fake-device-for-media-stream",
-                  "--use-fake-ui-for-media-stream"],
-        )  # fmt: skip
-        yield browser
-        browser.close()
+    with served(DEBUG=True, ROOT_URLCONF="tests.web_urls", TONGBAN_SHELL="") as address:
+        yield address
 
 
 @pytest.fixture
@@ -72,13 +42,7 @@ def test_a_page_is_accessible_and_fits_the_screen(window: Page, site: str, path:
     window.set_viewport_size({"width": width, "height": 900})
     window.goto(path)
 
-    beyond = window.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    window.evaluate(AXE.read_text(encoding="utf-8"))
-    tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-    found = window.evaluate("tags => axe.run(document, {runOnly: tags})", tags)["violations"]
-
-    assert beyond <= 0
-    assert [(rule["id"], [node["html"] for node in rule["nodes"]]) for rule in found] == []
+    assert faults_of(window) == []
 
 
 def test_a_queue_is_walked_and_opened_by_keyboard(window: Page) -> None:

@@ -2,29 +2,19 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
-from pathlib import Path
-from socketserver import ThreadingMixIn
-from typing import Any
-from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 import pytest
-from django.contrib.staticfiles.handlers import StaticFilesHandler
-from django.core.handlers.wsgi import WSGIHandler
-from django.db import connections
-from django.test import override_settings
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
+from tests.browser import chromium as chromium
+from tests.browser import faults_at, served
 from tests.integration.desk_window.conftest import desk as desk  # the fixture
 from tests.province import flats
 from tests.window_site import Desk
 
 from tongban.domain.lifecycle import ApplicationState
 
-AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 WIDTHS = (360, 1440, 2560)
-CAMERA = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
 PARTS = {
     "draft": ("", "form", "people", "inquiry", "hand-over", "tell-home", "withdraw"),
     "filled": ("", "people", "materials?m=certificate", "sign", "hand-over", "content"),
@@ -36,54 +26,10 @@ PARTS = {
 }
 
 
-class Quiet(WSGIRequestHandler):
-    """A request handler that keeps the test output clean."""
-
-    def log_message(self, *arguments: Any) -> None:
-        """Say nothing."""
-
-
-class Threaded(ThreadingMixIn, WSGIServer):
-    """Answers beside each other, each in a thread that closes its own connections."""
-
-    daemon_threads = True
-
-    def process_request_thread(self, request: Any, client_address: Any) -> None:
-        try:
-            super().process_request_thread(request, client_address)
-        finally:
-            connections.close_all()
-
-
-@pytest.fixture(scope="module", autouse=True)
-def django_beside_playwright() -> Iterator[None]:
-    """Playwright keeps an event loop in this thread, which Django takes for asynchronous code."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-        yield
-
-
 @pytest.fixture
 def site(desk: Desk) -> Iterator[str]:
-    with override_settings(ALLOWED_HOSTS=["127.0.0.1", "testserver"]):
-        server = make_server(
-            "127.0.0.1", 0, StaticFilesHandler(WSGIHandler()), server_class=Threaded, handler_class=Quiet
-        )
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
-        server.server_close()
-        thread.join()
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        arguments = ["--no-sandbox", "--disable-gpu", "--disable-quic", *CAMERA]
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=arguments)
-        yield browser
-        browser.close()
+    with served() as address:
+        yield address
 
 
 @pytest.fixture
@@ -99,28 +45,14 @@ def page(chromium: Browser, site: str, desk: Desk) -> Iterator[Page]:
     assert complaints == []
 
 
-def faults(page: Page, address: str) -> list[object]:
-    """What axe finds, and how far the page runs over the side, at every width."""
-    found: list[object] = []
-    for width in WIDTHS:
-        page.set_viewport_size({"width": width, "height": 900})
-        page.goto(address)
-        over = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        page.evaluate(AXE.read_text(encoding="utf-8"))
-        rules = page.evaluate("tags => axe.run(document, {runOnly: tags})", TAGS)["violations"]
-        found += [(address, width, rule["id"], [node["html"] for node in rule["nodes"]]) for rule in rules]
-        found += [(address, width, "over", over)] if over > 0 else []
-    return found
-
-
 @pytest.mark.parametrize("name", PARTS)
 def test_every_page_is_accessible_and_fits_every_screen(page: Page, desk: Desk, name: str) -> None:
-    assert [fault for part in PARTS[name] for fault in faults(page, desk.url(name, part))] == []
+    assert [fault for part in PARTS[name] for fault in faults_at(page, desk.url(name, part), WIDTHS)] == []
 
 
 @pytest.mark.parametrize("address", ["/desk/", "/desk/intake/?tab=all", "/desk/intake/new", "/sign-in", "/password"])
 def test_every_list_is_accessible_and_fits_every_screen(page: Page, address: str) -> None:
-    assert faults(page, address) == []
+    assert faults_at(page, address, WIDTHS) == []
 
 
 def test_a_whole_application_is_received_by_the_keyboard_alone(page: Page, desk: Desk, site: str) -> None:

@@ -19,12 +19,13 @@ from typing import IO, Any
 
 import pytest
 from tests import register_builders as a
+from tests.thorough import rounds
 
 from tongban.domain.burden_reasons import BurdenReasons
 from tongban.register import book, models, reading, sealing, stock, verification
 from tongban.vault import keys
 
-ROUNDS = 1000
+ROUNDS = rounds(200, soak=1000)
 LOCKED = 800
 FAR_S = 0.003  # how far apart the two sides of a round start at most
 
@@ -90,7 +91,7 @@ def test_an_order_and_a_recording_at_the_same_moment_have_one_provable_sequence(
     recorder, court = workers
     chance = random.Random(20261122)
     open_flats(range(ROUNDS))
-    rounds = []
+    outcomes = []
     for number in range(ROUNDS):
         start = a.NOW + timedelta(minutes=number)
         skewed = start + timedelta(seconds=chance.choice((-30, 0, 30)))  # clocks of two offices differ
@@ -98,15 +99,15 @@ def test_an_order_and_a_recording_at_the_same_moment_have_one_provable_sequence(
         note = (court, ("note", number, f"order-{number}", start.isoformat()))
         first, second = (rename, note) if chance.random() < 0.6 else (note, rename)  # noting is quicker: handicap it
         together(first, second, chance.uniform(0, FAR_S))
-        rounds.append((recorder.answer(), court.answer()))
+        outcomes.append((recorder.answer(), court.answer()))
 
     sealing.seal(a.NOW)
     events: dict[str, list[models.UnitEvent]] = {}
     for event in models.UnitEvent.objects.order_by("unit_code", "seq"):
         events.setdefault(event.unit_code, []).append(event)
-    recorded = {n: _check_round(events[a.unit(n)], *outcome) for n, outcome in enumerate(rounds)}
+    recorded = {n: _check_round(events[a.unit(n)], *outcome) for n, outcome in enumerate(outcomes)}
     assert 0 < sum(recorded.values()) < ROUNDS, "both outcomes were met"
-    _record_after_the_orders([number for number, is_recorded in recorded.items() if not is_recorded], rounds)
+    _record_after_the_orders([number for number, is_recorded in recorded.items() if not is_recorded], outcomes)
     assert verification.verify(a.LEDGER).breaks == ()
 
 
@@ -126,7 +127,7 @@ def _check_round(events: list[models.UnitEvent], recording: dict[str, Any], orde
     return True
 
 
-def _record_after_the_orders(numbers: list[int], rounds: list[tuple[dict[str, Any], dict[str, Any]]]) -> None:
+def _record_after_the_orders(numbers: list[int], outcomes: list[tuple[dict[str, Any], dict[str, Any]]]) -> None:
     """Once the orders are settled the refused recordings go through, and their leaves cover the orders' places."""
     for number in numbers:
         book.settle_order(f"order-{number}", "declined", a.NOW)
@@ -137,7 +138,7 @@ def _record_after_the_orders(numbers: list[int], rounds: list[tuple[dict[str, An
         assert isinstance(done, book.Recording)
         for number, ref in zip(batch, done.entries, strict=True):
             leaf = models.Entry.objects.get(ledger=ref.ledger, seq=ref.seq).leaf
-            assert f'"unit_previous":"{rounds[number][1]["hash"]}"' in leaf
+            assert f'"unit_previous":"{outcomes[number][1]["hash"]}"' in leaf
 
 
 def test_two_recorders_of_one_unit_at_once_do_not_both_win(workers: list[Worker]) -> None:

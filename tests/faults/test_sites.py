@@ -1,4 +1,4 @@
-"""The main line across two real sites, the link cut in the middle; and a hundred cases while processes are killed.
+"""The main line across two real sites, the link cut in the middle; and many cases while processes are killed.
 
 Method: each site has its own database cluster and its own processes; people act through a player process.  The link
 runs through a line that can be cut between any two bytes.
@@ -16,11 +16,11 @@ from contextlib import suppress
 
 import pytest
 from tests.sites import Link, RunningSite, eventually
+from tests.thorough import rounds
 
 OFFICE = ["hx.officer", "hx.reviewer", "hx.second", "hx.registrar"]
 LINE = (("accept", "hx.officer"), ("approve_first", "hx.reviewer"), ("approve_second", "hx.second"))
-CASES = 5
-MANY = 100
+MANY = rounds(20, soak=100)
 MESSAGES_PER_CASE = 8  # one hand-over and seven reports
 KILL_EVERY_S = (5.0, 9.0)  # a process that never gets to work proves nothing
 
@@ -98,7 +98,7 @@ def test_the_line_runs_across_two_sites_with_the_link_cut_in_the_middle(
     assert home.do("verify") == []
 
 
-def test_a_hundred_cases_end_right_while_processes_are_killed() -> None:
+def test_many_cases_end_right_while_processes_are_killed() -> None:
     """kill -9 of web, worker and database at random points; the seed is printed so that a failure can be told again."""
     seed = int(os.environ.get("TONGBAN_TEST_SEED", random.randrange(10**6)))
     print(f"seed {seed}")
