@@ -23,6 +23,7 @@ from tongban.domain.messages import RESTRICTION_CHECK
 from tongban.exchange import questions
 from tongban.exchange.contract.restriction import RestrictionCheckAnswer, RestrictionCheckRequest
 from tongban.exchange.wires import Question
+from tongban.register import reading
 
 ITEM = CATALOGUE["S13"]
 NOTHING = ITEM.application_facts({}, frozenset())
@@ -43,7 +44,9 @@ def body(flat: Flat) -> RestrictionCheckRequest:
 
 
 def decide(flat: Flat) -> None:
-    assert decisions.unit_findings(ITEM, flat.unit_code, NOTHING, today=localdate(timezone.now())) == ()
+    unit = reading.unit_facts(flat.unit_code)
+    assert unit is not None
+    assert decisions.unit_findings(ITEM, unit, NOTHING, today=localdate(timezone.now())) == ()
 
 
 def answer(flat: Flat) -> None:

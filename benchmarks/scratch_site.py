@@ -45,7 +45,7 @@ class ScratchSite:
         return kept | {
             "TONGBAN_HOME": str(self.home),
             "DJANGO_SETTINGS_MODULE": "tongban.config.settings",
-            "PYTHONPATH": os.pathsep.join((str(ROOT), str(FOLDER))),
+            "PYTHONPATH": os.pathsep.join((str(ROOT / "src"), str(ROOT), str(FOLDER))),
         }
 
     def run(self, script: str, *words: object) -> str:

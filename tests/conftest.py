@@ -9,6 +9,16 @@ import pytest
 from django.db import connection, connections
 
 from tests import cluster
+from tongban.directory import recent
+
+
+@pytest.fixture(autouse=True)
+def _nothing_kept_from_a_change_that_is_rolled_back(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A test inside one transaction changes the directory by hand and takes it back; nothing of it may be kept."""
+    if "db" in request.fixturenames or request.node.get_closest_marker("django_db"):
+        monkeypatch.setattr(recent, "KEPT_S", 0.0)
 
 
 @pytest.fixture(scope="session")

@@ -41,8 +41,29 @@ def test_another_process_sees_a_change_after_the_moment(province, monkeypatch):
     assert lookup.institution("registry-410526").phone == "0372-8999999"
 
 
+def test_a_transaction_that_changes_nothing_keeps_its_answers(province):
+    with transaction.atomic():
+        lookup.institution("registry-410526")
+    with CaptureQueriesContext(connection) as seen:
+        lookup.institution("registry-410526")
+
+    assert len(seen) == 0
+
+
+def test_a_change_is_seen_at_once_where_it_is_made_and_elsewhere_once_committed(province):
+    lookup.institution("registry-410526")
+    with transaction.atomic():
+        recent.forget_kept()
+        Institution.objects.filter(pk="registry-410526").update(phone="0372-8999999")
+        assert lookup.institution("registry-410526").phone == "0372-8999999"
+        assert not recent._kept
+
+    assert lookup.institution("registry-410526").phone == "0372-8999999"
+
+
 def test_a_change_rolled_back_was_never_kept(province):
     with transaction.atomic():
+        recent.forget_kept()
         Institution.objects.filter(pk="registry-410526").update(phone="0372-8999999")
         assert lookup.institution("registry-410526").phone == "0372-8999999"
         transaction.set_rollback(True)

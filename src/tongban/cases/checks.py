@@ -61,7 +61,7 @@ def _answer(request: RestrictionCheckRequest, question: Question) -> Restriction
         return _no(question, Reasons.UNIT_UNKNOWN)
     given = dict(request.facts)
     application = item.application_facts(given, item.claims(given))
-    findings = decisions.unit_findings(item, page.unit_code, application, today=today, paper_no=shown.number)
+    findings = decisions.unit_findings(item, unit, application, today=today, paper_no=shown.number)
     decision = without_details(Decision.of(_shown(findings)))
     return _yes(question, decision, item, unit, page, shown)
 

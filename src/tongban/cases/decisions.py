@@ -21,7 +21,7 @@ from tongban.domain.codes import InstitutionCode, UnitCode
 from tongban.domain.decision import Decision, Finding, Place, Refusal
 from tongban.domain.errors import InvalidInput, Problem
 from tongban.domain.exclusions import EXCLUSIONS
-from tongban.domain.facts import ApplicationFacts
+from tongban.domain.facts import ApplicationFacts, UnitFacts
 from tongban.domain.judging import Inputs, LawOfDay, UnitSeen, judge, judge_unit, papers_of
 from tongban.domain.parameters import PARAMETERS
 from tongban.domain.wires import as_list, as_mapping, as_text
@@ -57,11 +57,13 @@ def look(case: Case, others: Iterable[str], today: date) -> Decision:
 
 
 def unit_findings(
-    item: ServiceItem, unit_code: UnitCode, application: ApplicationFacts, *, today: date, paper_no: str = ""
+    item: ServiceItem, unit: UnitFacts, application: ApplicationFacts, *, today: date, paper_no: str = ""
 ) -> tuple[Finding, ...]:
-    """Exclusions and burdens that speak to this item on this unit, before there is a case."""
+    """Exclusions and burdens that speak to this item on this unit as the register has it, before there is a case."""
+    code = unit.unit_code
     inputs = Inputs(item.acts, application, today, papers_of(item, application.form, paper_no))
-    return judge_unit(item, inputs, _seen(unit_code), LawOfDay(today, switched_exclusions))
+    seen = UnitSeen(code, unit, (*reading.burdens(code), *pending(code, but="")))
+    return judge_unit(item, inputs, seen, LawOfDay(today, switched_exclusions))
 
 
 def _inputs(case: Case, item: ServiceItem, today: date) -> Inputs:

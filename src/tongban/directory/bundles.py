@@ -156,6 +156,7 @@ def import_directory(signed: SignedDirectory, now: datetime) -> int:
                 return version
             if last is not None and last.version >= version:
                 raise Stale("directory_rollback", f"目录第{version}版不比现有的第{last.version}版新，没有导入。")
+            forget_kept()
             _take_over(document)
             BundleVersion.objects.create(
                 version=version,
@@ -168,7 +169,6 @@ def import_directory(signed: SignedDirectory, now: datetime) -> int:
             )
     except (KeyError, TypeError, ValueError, ValidationError, IntegrityError) as error:
         raise _unreadable(f"目录内容不合规则（{type(error).__name__}）") from error
-    forget_kept()
     return version
 
 

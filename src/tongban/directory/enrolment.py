@@ -79,12 +79,12 @@ def enrol(joining: Joining) -> int:
     """
     here = lookup.self_site().code
     with transaction.atomic():
+        forget_kept()
         rows = list(Institution.objects.select_for_update().filter(pk__in=joining.institutions).order_by("pk"))
         _check(joining, rows, here)
         Site.objects.update_or_create(code=joining.site_code, defaults={"base_url": joining.base_url, "is_self": False})
         keys.import_exported(joining.keys)
         Institution.objects.filter(pk__in=joining.institutions).update(site_code=joining.site_code)
-    forget_kept()
     return len(rows)
 
 

@@ -70,8 +70,9 @@ def sync_reference(now: datetime, *, hosts: Collection[str] | None = None) -> Sy
     until the province's directory is imported.
     """
     with transaction.atomic():
+        forget_kept()
         _own_site()
-        synced = Synced(
+        return Synced(
             divisions=_add_divisions(),
             institutions=_add_institutions(hosts),
             districts=_add_districts(),
@@ -79,8 +80,6 @@ def sync_reference(now: datetime, *, hosts: Collection[str] | None = None) -> Sy
             openings=_add_openings(),
             days=seed_calendar(),
         )
-    forget_kept()
-    return synced
 
 
 def create_missing_keys(now: datetime) -> int:

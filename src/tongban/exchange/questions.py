@@ -5,6 +5,8 @@ An institution hosted here is asked through the same steps in process; only the 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import uuid4
@@ -81,12 +83,11 @@ def answer(question: Signed, now: datetime) -> Signed:
     heading = Heading(parsed.id, parsed.type, parsed.source, parsed.to, parsed.subject, parsed.seq, parsed.time)
     body = _read_body(parsed)
     refusal = _refusal(parsed, body, now)
-    with transaction.atomic(durable=True):
+    exchange = _Exchange(ANSWERED, heading, question)
+    with _asked_once(), transaction.atomic(durable=True):
         said: Body | Refusal = refusal if refusal is not None else _said(parsed, body, question.digest, now)
         signed = _sign_answer(heading, question, said, now)
-        _keep(
-            _Exchange(ANSWERED, heading, question), signed, _outcome(said if isinstance(said, Refusal) else None), now
-        )
+        _keep(exchange, signed, _outcome(said if isinstance(said, Refusal) else None), now)
     return signed
 
 
@@ -197,7 +198,7 @@ def _outcome(refusal: Refusal | None) -> str:
 
 
 def _keep(exchange: _Exchange, answered: Signed | None, outcome: str, answered_at: datetime | None) -> None:
-    """Write one side's evidence; raises `BadReply` for a question this side has answered before."""
+    """Write one side's evidence."""
     question, asked = exchange.question, exchange.heading
     row = QuestionEvidence(
         side=exchange.side,
@@ -218,9 +219,14 @@ def _keep(exchange: _Exchange, answered: Signed | None, outcome: str, answered_a
         row.answer, row.answer_digest = answered.content, answered.digest
         row.answer_algorithm, row.answer_key_id = answered.signature.algorithm, answered.signature.key_id
         row.answer_signature = answered.signature.value
+    row.save(force_insert=True)
+
+
+@contextmanager
+def _asked_once() -> Iterator[None]:
+    """Turns the constraint on a question this side has answered before into `BadReply`."""
     try:
-        with transaction.atomic():
-            row.save(force_insert=True)
+        yield
     except IntegrityError as error:
         if "exchange_question_once" not in str(error):
             raise
