@@ -60,6 +60,8 @@ class Permission(Term):
     APPLICATION_SUPPLEMENT = "application.supplement", "送出补正材料"
     APPLICATION_EXPIRE = "application.expire", "过期处理"
     APPLICATION_REPORT = "application.report", "记录属地进度"
+    PRESIGNATURE_READ = "presignature.read", "查看预签备案"
+    PRESIGNATURE_MANAGE = "presignature.manage", "预签备案和撤销"
     ENQUIRY_TAKE = "enquiry.take", "受理查询申请"
     ENQUIRY_READ = "enquiry.read", "查看查询申请"
     ENQUIRY_LOG = "enquiry.log", "查看查询记录簿"
@@ -119,8 +121,9 @@ _DESK = (
     P.CASE_WITHDRAW,
     P.CASE_ARCHIVE,
     P.CASE_ANSWER_DUE,
+    P.PRESIGNATURE_MANAGE,
 )
-_FILE = (P.CASE_READ, P.CASE_CONSULT, P.REGISTER_READ, P.CERTIFICATE_READ)
+_FILE = (P.CASE_READ, P.CASE_CONSULT, P.REGISTER_READ, P.CERTIFICATE_READ, P.PRESIGNATURE_READ)
 _ARCHIVE = (P.ENQUIRY_LOG, P.ENQUIRY_COPY)
 _PAUSE = (P.CASE_REFUSE, P.CASE_SUSPEND, P.CASE_RESUME)
 _MOVED_BY_MESSAGE = (P.CASE_SUPPLEMENT, P.CASE_WITHDRAW, P.CASE_SUSPEND, P.APPLICATION_REPORT)

@@ -6,7 +6,7 @@ from django.utils.timezone import localdate
 
 from tongban.access.actors import sender
 from tongban.access.audit import OK, REFUSED, audit
-from tongban.cases import decisions
+from tongban.cases import decisions, trial
 from tongban.directory import lookup
 from tongban.domain.catalogue import CATALOGUE
 from tongban.domain.catalogue.item import FoundBy, ServiceItem, Shown
@@ -21,6 +21,7 @@ from tongban.domain.titles import Holder
 from tongban.domain.unit_page import UnitPage
 from tongban.exchange.contract.restriction import (
     HolderSummary,
+    ProblemBody,
     RestrictionCheckAnswer,
     RestrictionCheckRequest,
     UnitSummary,
@@ -63,7 +64,11 @@ def _answer(request: RestrictionCheckRequest, question: Question) -> Restriction
     application = item.application_facts(given, item.claims(given))
     findings = decisions.unit_findings(item, unit, application, today=today, paper_no=shown.number)
     decision = without_details(Decision.of(_shown(findings)))
-    return _yes(question, decision, item, unit, page, shown)
+    yes = _yes(question, decision, item, unit, page, shown)
+    if not request.form:
+        return yes
+    wrong = trial.problems(item, dict(request.form), unit.unit_code, question.to, question.now)
+    return yes.model_copy(update={"problems": tuple(ProblemBody(**one.to_wire()) for one in wrong)})
 
 
 def _is_ours(unit_code: str, question: Question) -> bool:

@@ -9,6 +9,7 @@ from datetime import date
 from django.db.models import Max
 from django.utils.timezone import localdate
 
+from tongban.cases import presignatures
 from tongban.cases.models import Case, CaseDecision, CaseUnit
 from tongban.cases.moves import StepData
 from tongban.directory import lookup
@@ -22,8 +23,10 @@ from tongban.domain.decision import Decision, Finding, Place, Refusal
 from tongban.domain.errors import InvalidInput, Problem
 from tongban.domain.exclusions import EXCLUSIONS
 from tongban.domain.facts import ApplicationFacts, UnitFacts
-from tongban.domain.judging import Inputs, LawOfDay, UnitSeen, judge, judge_unit, papers_of
+from tongban.domain.judging import Inputs, LawOfDay, OnFile, UnitSeen, judge, judge_unit, papers_of
 from tongban.domain.parameters import PARAMETERS
+from tongban.domain.presignatures import RULE as PRESIGNATURE
+from tongban.domain.presignatures import presigned
 from tongban.domain.wires import as_list, as_mapping, as_text
 from tongban.register import reading
 
@@ -73,7 +76,17 @@ def _inputs(case: Case, item: ServiceItem, today: date) -> Inputs:
 
 def _asked(case: Case, item: ServiceItem, today: date) -> Inputs:
     facts = facts_of(item, case.package, frozenset(case.evidence))
-    return Inputs(item.acts, facts, today, papers_of(item, facts.form, as_text(case.package["certificate_no"])))
+    papers = papers_of(item, facts.form, as_text(case.package["certificate_no"]))
+    return Inputs(item.acts, facts, today, papers, on_file=_on_file(case, item, facts))
+
+
+def _on_file(case: Case, item: ServiceItem, facts: ApplicationFacts) -> OnFile | None:
+    """What is kept of those who stay away, as it counted when the window received the application (民法典 173)."""
+    away = presigned(item, facts.form)
+    if not away:
+        return None
+    kept = presignatures.kept_by_bodies(case.home_registry, [who.id_no for who in away])
+    return OnFile(kept, localdate(case.received_at), case.received_at)
 
 
 def _seen(unit_code: UnitCode, waiting: tuple[BurdenFact, ...] | None = None, *, but: str = "") -> UnitSeen:
@@ -126,6 +139,11 @@ def switched_exclusions(division: str, today: date) -> frozenset[str]:
 def exclusions_of(decision: Decision) -> list[Finding]:
     """The refusals of a decision that come from the scope of 通办, not from the register."""
     return [finding for finding in decision.refusals if finding.rule.startswith("X")]
+
+
+def bars_acceptance(decision: Decision) -> list[Finding]:
+    """The refusals that stop acceptance: out of scope, or somebody stays away whose signature is not on file (条例 14, 17)."""
+    return [*exclusions_of(decision), *(one for one in decision.refusals if one.rule == PRESIGNATURE)]
 
 
 def refusal_for(case: Case, finding: Finding) -> Refusal:

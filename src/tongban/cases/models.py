@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from tongban.domain.decision import Verdict
 from tongban.domain.dues import DueKind
 from tongban.domain.lifecycle import CaseState
-from tongban.vault.fields import EncryptedJSONField
+from tongban.vault.fields import EncryptedJSONField, EncryptedTextField
 
 STATES = [state.value for state in CaseState]
 
@@ -230,3 +230,38 @@ class CaseCounter(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["division", "day"], name="case_counter_once")]
+
+
+class KeptPreSignature(models.Model):
+    """A standing pre-signature (预先签章授权) on file at a home registry; only its revocation is ever added."""
+
+    registry = models.CharField(max_length=32)
+    document_no = models.CharField(max_length=80)
+    body_name = models.CharField(max_length=200)
+    body_id_no = models.CharField(max_length=18)
+    signer = EncryptedTextField()
+    items = models.JSONField()
+    area = models.JSONField()
+    valid_from = models.DateField()
+    valid_until = models.DateField()
+    document = models.CharField(max_length=64)
+    kept_at = models.DateTimeField()
+    kept_by = models.CharField(max_length=64)
+    revoked_at = models.DateTimeField(null=True)
+    revoked_by = models.CharField(max_length=64, blank=True)
+    revoked_reason_zh = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["registry", "document_no"], name="presignature_document_once"),
+            models.CheckConstraint(
+                condition=Q(valid_until__gte=F("valid_from")), name="presignature_period_runs_forward"
+            ),
+            models.CheckConstraint(condition=~Q(document=""), name="presignature_has_document"),
+            models.CheckConstraint(
+                condition=Q(revoked_at__isnull=True, revoked_by="", revoked_reason_zh="")
+                | (Q(revoked_at__isnull=False) & ~Q(revoked_by="") & ~Q(revoked_reason_zh="")),
+                name="presignature_revoked_by_somebody",
+            ),
+        ]
+        indexes = [models.Index(fields=["registry", "body_id_no"], name="presignature_of_body")]

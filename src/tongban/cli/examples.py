@@ -24,6 +24,7 @@ from tongban.domain.restrictions import Act
 from tongban.domain.terms import Cause
 from tongban.domain.titles import Holder
 from tongban.domain.unit_page import UnitPage
+from tongban.intake import queries
 from tongban.register import book, reading
 from tongban.register.requests import RecordRequest
 
@@ -68,6 +69,7 @@ def play_one(item: ServiceItem, code: UnitCode, at: Stage) -> str:
     at.say("open", at.clerk, begun)
     play.fill(begun, wish, at.clerk, now=at.tick())
     at.say("fill and sign", at.clerk, begun)
+    stage.presign(item, queries.application(begun, at.clerk, at.tick()).form, at.tick())
     play.hand_over(begun, at.clerk, now=at.tick())
     at.say("hand_over", at.clerk, begun)
     at.settle()

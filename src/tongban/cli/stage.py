@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -13,10 +13,14 @@ from tongban.access.actors import Actor, ActorKind, roles_at
 from tongban.access.agreements import Agreement, AgreementKind
 from tongban.access.permissions import Role
 from tongban.access.staff import Credentials, Grant, NewStaff
+from tongban.cases import presignatures
+from tongban.cli import play
 from tongban.cli.people import Flat
 from tongban.directory import lookup, reference
 from tongban.directory.divisions import PROVINCE
+from tongban.domain.catalogue.item import ServiceItem
 from tongban.domain.decision import Refusal
+from tongban.domain.presignatures import PreSignature, presigned
 from tongban.domain.restrictions import Act
 from tongban.domain.terms import Channel
 from tongban.exchange import authorizations
@@ -138,6 +142,21 @@ def small_province(now: datetime, flats: Iterable[Flat]) -> None:
         hire(account, now)
     befriend(HUAXIAN, ZHENGZHOU, now)
     take_stock(flats, HUAXIAN, now)
+
+
+def presign(item: ServiceItem, form: Mapping[str, str], now: datetime) -> int:
+    """Put on file at 滑县 whatever pre-signature this form says is there and is not yet; how many papers."""
+    kept, today = 0, localdate(now)
+    for who in presigned(item, form):
+        papers = presignatures.kept_by_bodies(HUAXIAN, [who.id_no])
+        if any(one.covers(item.number, ()) and one.is_of(who) for one in papers):
+            continue
+        number = f"预签〔{today.year}〕{item.number}-{who.id_no[-8:]}号"
+        items, since = frozenset({item.number}), today - timedelta(days=1)
+        paper = PreSignature(number, who.name, who.id_no, "常思远", items, frozenset(), since, today + YEAR)
+        presignatures.keep(actor(OFFICER), paper, play.scan(f"预先签章授权书\n{who.name}"), now)
+        kept += 1
+    return kept
 
 
 def window_of(registry: str) -> str:

@@ -19,6 +19,7 @@ DESK = (
     (P.INTAKE_OPEN, NavItem("窗口收件", "/desk/intake/", key="1")),
     (P.CASE_READ, NavItem("属地办理", "/desk/cases/", key="2")),
     (P.REGISTER_READ, NavItem("登记簿", "/desk/register/", key="3")),
+    (P.PRESIGNATURE_READ, NavItem("预签备案", "/desk/presignatures/")),
     (P.ENQUIRY_READ, NavItem("资料查询", "/desk/enquiries/")),
     (P.ENQUIRY_LOG, NavItem("查询记录簿", "/desk/enquiries/log/")),
     (P.AUTHORIZATION_MANAGE, NavItem("授权与协议", "/admin/trust/", key="4")),

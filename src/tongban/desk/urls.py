@@ -9,6 +9,7 @@ urlpatterns = [
     path("", include("tongban.desk.home_urls")),
     path("intake/", include("tongban.desk.window_urls")),
     path("cases/", include("tongban.desk.cases_urls")),
+    path("presignatures/", include("tongban.desk.presignature_urls")),
     path("register/", include("tongban.desk.register_urls")),
     path("enquiries/", include("tongban.desk.enquiries_urls")),
 ]

@@ -17,7 +17,7 @@ from tongban.desk.signed_in import signed_in
 from tongban.desk.window_parts import SECTIONS, Section, frame, overview_url
 from tongban.domain.catalogue import form as item_forms
 from tongban.domain.errors import Problem, Stale
-from tongban.intake import filling, queries
+from tongban.intake import filling, queries, trying
 from tongban.intake.queries import ApplicationView
 from tongban.web.parts import Change
 
@@ -54,7 +54,10 @@ def application_form(request: HttpRequest, number: str) -> HttpResponse:
     """The application form; what is typed is kept even while something is still wrong."""
 
     def save(raw: dict[str, str], version: int) -> tuple[Problem, ...]:
-        return filling.save_form(number, raw, actor_of(request), version=version, now=timezone.now())
+        actor, now = actor_of(request), timezone.now()
+        return filling.save_form(number, raw, actor, version=version, now=now) or trying.try_form(
+            number, actor, now=now
+        )
 
     return _answers(request, number, FORM, save)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from tongban.domain.acts import Act
 from tongban.domain.burdens import BurdenFact, standing_on
@@ -18,6 +18,7 @@ from tongban.domain.decision import Decision, Finding
 from tongban.domain.exclusions import exclude
 from tongban.domain.facts import ApplicationFacts, UnitFacts
 from tongban.domain.numbering import normal_certificate_no
+from tongban.domain.presignatures import PreSignature, look
 from tongban.domain.restrictions import LAW, RuleTable
 from tongban.domain.wires import Wire, as_list, as_mapping, as_mappings, as_text
 
@@ -47,11 +48,36 @@ class UnitSeen:
 
 
 @dataclass(frozen=True, slots=True)
+class OnFile:
+    """The pre-signatures kept of those who stay away, and when the application was received (UTC) on which day."""
+
+    papers: tuple[PreSignature, ...]
+    received_on: date
+    received_at: datetime
+
+    def to_wire(self) -> Wire:
+        return {
+            "papers": [paper.to_wire() for paper in self.papers],
+            "received_on": self.received_on.isoformat(),
+            "received_at": self.received_at.isoformat(),
+        }
+
+    @classmethod
+    def from_wire(cls, wire: Mapping[str, object]) -> OnFile:
+        return cls(
+            papers=tuple(PreSignature.from_wire(one) for one in as_mappings(wire["papers"])),
+            received_on=date.fromisoformat(as_text(wire["received_on"])),
+            received_at=datetime.fromisoformat(as_text(wire["received_at"])),
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Inputs:
     """Everything a decision rests on.
 
     `day` is the day whose dates decide what stands on the units.  `papers` are the numbers of the certificate or proof
     the application was made with and of the proofs it names: the burdens that bear them are what it is itself about.
+    `on_file` is None where nobody stays away on a pre-signature, and in decisions older than the file.
     """
 
     acts: tuple[Act, ...]
@@ -59,6 +85,7 @@ class Inputs:
     day: date
     papers: frozenset[str] = frozenset()
     units: tuple[UnitSeen, ...] = ()
+    on_file: OnFile | None = None
 
     def to_wire(self) -> Wire:
         return {
@@ -67,6 +94,7 @@ class Inputs:
             "day": self.day.isoformat(),
             "papers": sorted(self.papers),
             "units": [unit.to_wire() for unit in self.units],
+            "on_file": None if self.on_file is None else self.on_file.to_wire(),
         }
 
     @classmethod
@@ -77,6 +105,7 @@ class Inputs:
             day=date.fromisoformat(as_text(wire["day"])),
             papers=frozenset(as_text(number) for number in as_list(wire["papers"])),
             units=tuple(UnitSeen.from_wire(one) for one in as_mappings(wire["units"])),
+            on_file=None if wire.get("on_file") is None else OnFile.from_wire(as_mapping(wire["on_file"])),
         )
 
 
@@ -90,8 +119,12 @@ class LawOfDay:
 
 
 def judge(item: ServiceItem, inputs: Inputs, law: LawOfDay) -> Decision:
-    """What scope and restrictions say to the application on all its units."""
-    return Decision.of([finding for unit in inputs.units for finding in judge_unit(item, inputs, unit, law)])
+    """What scope and restrictions say to the application on all its units, and the file of pre-signatures to it."""
+    spoken = [finding for unit in inputs.units for finding in judge_unit(item, inputs, unit, law)]
+    if file := inputs.on_file:
+        codes = tuple(unit.unit_code for unit in inputs.units)
+        spoken += look(item, inputs.application.form, codes, file.papers, (file.received_on, file.received_at))
+    return Decision.of(spoken)
 
 
 def judge_unit(item: ServiceItem, inputs: Inputs, unit: UnitSeen, law: LawOfDay) -> tuple[Finding, ...]:

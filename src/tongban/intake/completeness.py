@@ -11,7 +11,7 @@ from tongban.domain.catalogue import form as forms
 from tongban.domain.catalogue.item import PartyRole, Requirement, ServiceItem
 from tongban.domain.decision import Decision, Verdict
 from tongban.domain.errors import Problem
-from tongban.intake import content
+from tongban.intake import content, trying
 from tongban.intake.models import Application, ApplicationParty, PaperEvent, Signature
 from tongban.intake.moves import EDITABLE
 
@@ -30,7 +30,10 @@ def gaps(application: Application, today: date) -> tuple[Gap, ...]:
     """Everything that keeps this application from being handed over, in the order of the page."""
     item = CATALOGUE[application.item_number]
     return (
-        *(Gap(FORM, problem) for problem in forms.check_form(item, application.form, today)),
+        *(
+            Gap(FORM, problem)
+            for problem in forms.check_form(item, application.form, today) or trying.found(application)
+        ),
         *(Gap(PEOPLE, problem) for problem in _people(application)),
         *(Gap(MATERIALS, problem) for problem in _materials(application, item)),
         *(Gap(INQUIRY, problem) for problem in forms.check_answers(item, application.inquiry)),

@@ -21,7 +21,7 @@ from tongban.exchange import outbox
 from tongban.exchange.contract.handover import SignatureBody
 from tongban.exchange.contract.supplement import CorrectionAnswer, Supplement
 from tongban.exchange.contract.withdrawal import Withdrawal
-from tongban.intake import completeness, moves, packing
+from tongban.intake import completeness, moves, packing, trying
 from tongban.intake.models import Application, Signature
 from tongban.intake.moves import ENDED_WITHOUT_CERTIFICATE, Act, already_done, locked, move
 from tongban.vault import blobs
@@ -42,8 +42,10 @@ class HandedOver:
 def hand_over(number: str, actor: Actor, *, key: str, now: datetime) -> HandedOver:
     """Seal the application and send it to the home registry; from here on nothing in it can change.
 
-    Raises InvalidInput with everything that is missing, each with its cure; then nothing was changed or sent.
+    A complete form is first tried at the home registry.  Raises InvalidInput with everything that is missing or would
+    not be recorded, each with its cure; then nothing was changed or sent.
     """
+    trying.try_form(number, actor, now=now)
     with transaction.atomic():
         application = locked(number)
         require(actor, "application.hand_over", moves.scope(application))
@@ -65,6 +67,7 @@ def hand_over(number: str, actor: Actor, *, key: str, now: datetime) -> HandedOv
 
 def supplement(number: str, answers: dict[str, str], actor: Actor, *, key: str, now: datetime) -> HandedOver:
     """Send what was put right after a correction list; every line needs an answer and the whole must be complete."""
+    trying.try_form(number, actor, now=now)
     with transaction.atomic():
         application = locked(number)
         require(actor, "application.hand_over", moves.scope(application))

@@ -38,6 +38,7 @@ class Application(models.Model):
     report = EncryptedJSONField(null=True)
     package_digest = models.CharField(max_length=64, blank=True)
     opening_key = models.CharField(max_length=64, unique=True)
+    tried = EncryptedJSONField(null=True)
     version = models.PositiveIntegerField(default=1)
 
     class Meta:

@@ -12,12 +12,12 @@ from tongban.domain.reasons import Reasons
 
 
 def accept(case: Case, actor: Actor, data: StepData) -> Refusal | None:
-    """Accept an application that is in scope; a burden does not stop acceptance, an exclusion does (48号文 四)."""
+    """Accept what is in scope and applied for by everybody; a burden does not stop acceptance (48号文 四; 条例 14)."""
     if data.now > case.answer_due_at:
         return Refusal(Reasons.ACCEPTED_BY_LAPSE)
     decision = decisions.evaluate(case, data)
-    if excluded := decisions.exclusions_of(decision):
-        return decisions.refusal_for(case, excluded[0])
+    if barred := decisions.bars_acceptance(decision):
+        return decisions.refusal_for(case, barred[0])
     case.assigned_to = actor.id
     return None
 

@@ -176,7 +176,11 @@ class Requirement:
 
 @dataclass(frozen=True, slots=True)
 class PartyInput:
-    """Somebody the form names.  `is_present`: stands at the window, is identified there, and signs."""
+    """Somebody the form names.
+
+    `is_present`: stands at the window, is identified there, and signs.  `is_presigned`: stays away, since a standing
+    pre-signature is said to be on file at the home registry (`tongban.domain.presignatures`).
+    """
 
     role: PartyRole
     name: str
@@ -185,6 +189,7 @@ class PartyInput:
     phone: str = ""
     is_present: bool = True
     stands_for: int | None = None  # place in the list of the person an agent or guardian acts for
+    is_presigned: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -230,7 +230,7 @@ class Group:
     def _coming(self, place: int, who: str, there: When | None) -> list[Field]:
         key = self.key
         acting = When(key(place, "comes"), _ACTS_FOR)
-        choices = tuple(Choice(one.value, one.name_zh) for one in self._who_may_come())
+        choices = tuple(Choice(one.value, one.name_zh, self._offered_to(place, one)) for one in self._who_may_come())
         papers = tuple(Choice(one.value, one.name_zh) for one in PERSON_DOCUMENTS)
         return [
             Field(key(place, "comes"), f"{who}这次谁来", "未成年人由监护人来；不能来的，写委托书请人来。",
@@ -254,6 +254,13 @@ class Group:
             *([Comes.GUARDIAN] if persons else []),
             *([Comes.PRESIGNED] if self.may_presign else []),
         ]
+
+    def _offered_to(self, place: int, way: Comes) -> When | None:
+        """A standing pre-signature is a body's; a person who is asked what he is signs himself or sends somebody."""
+        if way is not Comes.PRESIGNED or len(self.kinds) == 1:
+            return None
+        bodies = tuple(kind.value for kind in self.kinds if kind in BODIES)
+        return When(self.key(place, "kind"), bodies)
 
     def _sharing(self) -> list[Field]:
         several = When(self.key(2, "also"), (YES,))
@@ -282,7 +289,7 @@ def parties_of(*groups: Group) -> Callable[[Mapping[str, str]], tuple[PartyInput
             named.append(
                 PartyInput(
                     applicant.role, papers.name, papers.id_kind.value, papers.id_no, applicant.phone,
-                    is_present=applicant.comes is Comes.SELF,
+                    is_present=applicant.comes is Comes.SELF, is_presigned=applicant.comes is Comes.PRESIGNED,
                 )
             )  # fmt: skip
             if one := applicant.acting:

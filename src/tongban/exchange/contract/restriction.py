@@ -13,7 +13,8 @@ from tongban.exchange.contract.body import ROWS_MAX, Body, FindingBody, Instant,
 class RestrictionCheckRequest(Body):
     """The question.  Subject: `unit_code`.  Holder and certificate must match the register before anything is told.
 
-    `facts` are the application's own facts by name, for rules that depend on them.
+    `facts` are the application's own facts by name, for rules that depend on them.  `form` is the whole form once it
+    is filled in: then the home registry also says what in it would keep it from being recorded.
     """
 
     unit_code: str
@@ -25,6 +26,15 @@ class RestrictionCheckRequest(Body):
     purpose: str
     application_no: str
     facts: dict[str, str] = Field(default_factory=dict)
+    form: dict[str, str] = Field(default_factory=dict)
+
+
+class ProblemBody(Body):
+    """One thing wrong with the form: the field it is about, what, and what to do."""
+
+    field: str
+    what_zh: str
+    cure_zh: str
 
 
 class UnitSummary(Body):
@@ -48,7 +58,8 @@ class RestrictionCheckAnswer(Body):
     """The answer.  With `matched` false nothing but the verdict and its findings is filled in.
 
     `prefill` fills the form, `dropped_materials` need not be brought, `register_position` names ledger and sequence the
-    answer was read at, `place` is where to go instead when the verdict is REFUSE.
+    answer was read at, `place` is where to go instead when the verdict is REFUSE.  `problems` answer a question that
+    brought the whole form.
     """
 
     matched: bool
@@ -63,3 +74,4 @@ class RestrictionCheckAnswer(Body):
     checked_at: Instant
     register_position: str = ""
     place: PlaceBody | None = None
+    problems: Annotated[tuple[ProblemBody, ...], Field(max_length=ROWS_MAX)] = ()
