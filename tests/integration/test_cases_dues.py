@@ -149,3 +149,14 @@ def test_yuan_are_read_exactly(typed: str, fen: int) -> None:
 def test_what_is_no_amount_is_refused(typed: str) -> None:
     with pytest.raises(InvalidInput):
         dues.fen_of(typed)
+
+
+def test_each_side_of_an_exchange_owes_the_fee_of_the_home_it_gets(story: Province) -> None:
+    """Two units, two payers, eighty yuan each (2559号 五)."""
+    examples.take_units(HOME, NOW)
+    at = examples.Stage(story.tick, story.settles, story.actor(CLERK), lambda action, actor, of: None)
+
+    case_no = examples.play_item(CATALOGUE["S10"], at)
+
+    fees = [(line.payer_role, line.amount_fen) for line in queries.dues_of(case_no) if line.kind == "fee"]
+    assert fees == [("transferee", 8000), ("transferor", 8000)]

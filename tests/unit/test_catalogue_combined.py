@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from tests.catalogue_pages import after, filled, page, played, problems, written
 
+from tongban.domain.acts import Act
 from tongban.domain.burden_entries import AlterBurden, CloseBurden, OpenBurden
 from tongban.domain.burdens import Burden
 from tongban.domain.catalogue import CATALOGUE
@@ -139,3 +140,24 @@ def test_the_papers_about_the_old_mortgage_follow_the_mode(mode: str, keys: set[
 
     assert needed & {"old_proof", "old_release", "carrying_consent"} == keys
     assert {"certificate", "contract", "tax_proof", "loan_contract", "mortgage_contract"} <= needed
+
+
+def test_a_changed_mortgage_costs_nothing_and_is_no_new_mortgage() -> None:
+    """45号文: a change is free; 自然资发〔2023〕29号 mode 3 sets up no mortgage."""
+
+    def fees(mode: str) -> list[str]:
+        return [fee.payer.value for fee in S33.fees if fee.when is None or fee.when({"mode": mode})]
+
+    assert fees("change") == ["transferee"]
+    assert fees("combined") == fees("segments") == ["transferee", "mortgagee"]
+    assert S33.acts_of({"mode": "change"}) == (Act.TRANSFER, Act.ALTER_MORTGAGE)
+    assert S33.acts_of({"mode": "segments"}) == (Act.TRANSFER, Act.MORTGAGE)
+    assert S33.acts_of({"mode": "combined"}) == (Act.TRANSFER, Act.MORTGAGE, Act.CANCEL_MORTGAGE)
+    assert S33.acts_of({}) == (Act.TRANSFER,)
+
+
+def test_each_side_of_an_exchange_pays_for_the_home_it_gets() -> None:
+    """2559号 五: the party registered as holder pays; the application's unit goes to the second party."""
+    exchange = CATALOGUE["S10"]
+
+    assert [(fee.payer.value, fee.place) for fee in exchange.fees] == [("transferee", 0), ("transferor", 1)]

@@ -60,7 +60,7 @@ def _answer(request: RestrictionCheckRequest, question: Question) -> Restriction
     unit, shown = reading.unit_facts(request.unit_code), _shown_paper(item, page, request)
     if unit is None or shown is None:
         return _no(question, Reasons.UNIT_UNKNOWN)
-    given = dict(request.facts)
+    given = dict(request.form or request.facts)
     application = item.application_facts(given, item.claims(given))
     findings = decisions.unit_findings(item, unit, application, today=today, paper_no=shown.number)
     decision = without_details(Decision.of(_shown(findings)))

@@ -64,7 +64,7 @@ def unit_findings(
 ) -> tuple[Finding, ...]:
     """Exclusions and burdens that speak to this item on this unit as the register has it, before there is a case."""
     code = unit.unit_code
-    inputs = Inputs(item.acts, application, today, papers_of(item, application.form, paper_no))
+    inputs = Inputs(item.acts_of(application.form), application, today, papers_of(item, application.form, paper_no))
     seen = UnitSeen(code, unit, (*reading.burdens(code), *pending(code, but="")))
     return judge_unit(item, inputs, seen, LawOfDay(today, switched_exclusions))
 
@@ -77,7 +77,7 @@ def _inputs(case: Case, item: ServiceItem, today: date) -> Inputs:
 def _asked(case: Case, item: ServiceItem, today: date) -> Inputs:
     facts = facts_of(item, case.package, frozenset(case.evidence))
     papers = papers_of(item, facts.form, as_text(case.package["certificate_no"]))
-    return Inputs(item.acts, facts, today, papers, on_file=_on_file(case, item, facts))
+    return Inputs(item.acts_of(facts.form), facts, today, papers, on_file=_on_file(case, item, facts))
 
 
 def _on_file(case: Case, item: ServiceItem, facts: ApplicationFacts) -> OnFile | None:

@@ -27,7 +27,7 @@ from tongban.domain.fees import FeeInput, FeeUnit, fee_use_of, registration_fee
 from tongban.domain.fees.terms import PayerKind
 from tongban.domain.identity import ENTERPRISE_DOCUMENTS
 from tongban.domain.terms import Document, Subject
-from tongban.domain.wires import as_mappings, as_text
+from tongban.domain.wires import as_mapping, as_mappings, as_text
 from tongban.register import reading
 
 VOUCHER_CHARACTERS_MAX = 60
@@ -74,11 +74,15 @@ def open_fees(case: Case, item: ServiceItem, now: datetime) -> None:
         return
     today = localdate(now)
     figures = fee_figures(institution_division(case.home_registry), today)
-    found = (_fee_unit(UnitCode(unit.unit_code)) for unit in case.units.order_by("pk"))
-    units = tuple(one for one in found if one is not None)
-    assert units, "a case that passed review is about a unit the register knows"
+    form = {key: as_text(value) for key, value in as_mapping(case.package["form"]).items()}
+    found = tuple(_fee_unit(UnitCode(unit.unit_code)) for unit in case.units.order_by("pk"))
+    assert any(found), "a case that passed review is about a unit the register knows"
     position = case.dues.count()
     for rule in item.fees:
+        if rule.when is not None and not rule.when(form):
+            continue
+        own = found if rule.place is None else found[rule.place : rule.place + 1]
+        units = tuple(one for one in own if one is not None)
         certificates = len(units) if rule.subject is Subject.TITLE and Document.CERTIFICATE in item.issues else 0
         asked = FeeInput(
             rule.fee_class, rule.subject, units, certificates, rule.payer, today, _payer_kind(case, rule.payer),

@@ -11,6 +11,7 @@ from tongban.cases.moves import StepData
 from tongban.certificates import issue
 from tongban.directory import lookup
 from tongban.domain import numbering
+from tongban.domain.acts import Act
 from tongban.domain.catalogue import CATALOGUE
 from tongban.domain.catalogue.item import EntryInput, FoundBy, ServiceItem
 from tongban.domain.codes import CertificateNo, UnitCode
@@ -50,7 +51,7 @@ def record(case: Case, actor: Actor, data: StepData) -> Refusal | None:
         RecordRequest(
             unit_codes=codes,
             entries=entries,
-            acts=item.acts,
+            acts=_acts(case, item),
             evidence=frozenset(case.evidence),
             recorder=actor,
             case_no=case.case_no,
@@ -68,6 +69,11 @@ def record(case: Case, actor: Actor, data: StepData) -> Refusal | None:
     case.licence_id = next(iter(licences), "")
     case.certificate_no = issue.number_of(case.licence_id) if case.licence_id else ""
     return None
+
+
+def _acts(case: Case, item: ServiceItem) -> tuple[Act, ...]:
+    """The acts the application is about, as its form says."""
+    return item.acts_of({key: as_text(value) for key, value in as_mapping(case.package["form"]).items()})
 
 
 def _papers(case: Case, item: ServiceItem) -> frozenset[str]:

@@ -23,7 +23,7 @@ from tongban.domain.catalogue.building_blocks import (
     pledge,
 )
 from tongban.domain.catalogue.disposal import all_together, names_zh, refuse
-from tongban.domain.catalogue.item import EntryInput, Example, PartyRole, Requirement, ServiceItem, Shown
+from tongban.domain.catalogue.item import EntryInput, Example, PartyRole, Requirement, ServiceItem, Shown, When
 from tongban.domain.catalogue.lying_on_it import ON_IT
 from tongban.domain.catalogue.mortgage import EXAMPLE_MORTGAGEE, EXAMPLE_TERMS, MORTGAGE_FEE, opened_mortgage
 from tongban.domain.catalogue.mortgage_in_force import altered, is_undetermined
@@ -119,6 +119,18 @@ def _old_changed(given: EntryInput, old: OpenBurden, buyers: tuple[Holder, ...])
     return altered(given, old, details, fact=fact, holders=f.mortgagees_of(form, buyers))
 
 
+_MODE_ACTS: Final = {
+    c.COMBINED: (Act.TRANSFER, Act.MORTGAGE, Act.CANCEL_MORTGAGE),
+    c.SEGMENTS: (Act.TRANSFER, Act.MORTGAGE),
+    c.CHANGE: (Act.TRANSFER, Act.ALTER_MORTGAGE),
+}
+
+
+def acts_of_mode(form: Mapping[str, str]) -> tuple[Act, ...]:
+    """What each mode does beside the transfer; before the mode is chosen only the transfer is certain (自然资发〔2023〕29号)."""
+    return _MODE_ACTS.get(form.get("mode", ""), (Act.TRANSFER,))
+
+
 def carrying_claims(form: Mapping[str, str]) -> frozenset[str]:
     """The old bank applies with the others, which is its consent (民法典 406; 54号文)."""
     return frozenset({Evidence.MORTGAGEE_CONSENT, *ON_IT.claims(form)})
@@ -200,7 +212,8 @@ MORTGAGED_SALE: Final = ServiceItem(
     name_zh="带押过户（转移登记和抵押权登记组合）",
     kind=Registration.TRANSFER,
     subject=Subject.TITLE,
-    acts=(Act.TRANSFER, Act.ALTER_MORTGAGE),
+    acts=(Act.TRANSFER, Act.MORTGAGE, Act.ALTER_MORTGAGE, Act.CANCEL_MORTGAGE),
+    acts_by=acts_of_mode,
     applicants=(PartyRole.TRANSFEROR, PartyRole.TRANSFEREE, PartyRole.OLD_MORTGAGEE, PartyRole.MORTGAGEE),
     channels=EVERYWHERE,
     fields=(*RESALE_FIELDS, *c.OLD_FIELDS, *c.MORTGAGE_FIELDS),
@@ -239,7 +252,7 @@ MORTGAGED_SALE: Final = ServiceItem(
     entries=sell_mortgaged,
     parties=parties_of(SELLERS, BUYERS, c.OLD_BANK, f.MORTGAGEE),
     prefill=prefill_carrying,
-    fees=(*BUYER_PAYS, MORTGAGE_FEE),
+    fees=(*BUYER_PAYS, replace(MORTGAGE_FEE, when=When("mode", (c.COMBINED, c.SEGMENTS)))),
     issues=(Document.CERTIFICATE, Document.PROOF),
     days_target=3,
     days_parameter="item_days.S33",
@@ -249,7 +262,7 @@ MORTGAGED_SALE: Final = ServiceItem(
         bring_zh="卖方、买方带身份证，卖方带不动产权证书；卖方的银行、买方的银行带营业执照；"
         "再带旧抵押的登记证明、新的借款合同和抵押合同。登记了不准转让约定的，带卖方银行的同意书。",
         days=3,
-        cost_zh="过户：住宅80元、其他550元，买方交；抵押：住宅80元、其他550元，银行交。税由税务部门核定。",
+        cost_zh="过户：住宅80元、其他550元，买方交。新抵押：住宅80元、其他550元，银行交；只变更旧抵押的，抵押不收费。税由税务部门核定。",
         after_zh="先过户，再登记新抵押（排在旧抵押后面），再注销或者变更旧抵押，一次登簿。分段办的，旧贷款还清以后银行再来注销。",
         not_elsewhere_zh=_ELSEWHERE_ZH,
     ),

@@ -211,7 +211,10 @@ EXCHANGE: Final = ServiceItem(
     entries=exchange,
     parties=parties_of(FIRST, SECOND),
     prefill=prefill_exchange,
-    fees=(FeeRule(FeeClass.STANDARD, PartyRole.TRANSFEREE, STANDARD_FEE_LAW_ZH),),
+    fees=(  # whoever becomes holder of a unit pays for it (2559号 五): the second party gets the first unit
+        FeeRule(FeeClass.STANDARD, PartyRole.TRANSFEREE, STANDARD_FEE_LAW_ZH, place=0),
+        FeeRule(FeeClass.STANDARD, PartyRole.TRANSFEROR, STANDARD_FEE_LAW_ZH, place=1),
+    ),
     issues=(Document.CERTIFICATE,),
     days_target=3,
     days_parameter="item_days.S10",

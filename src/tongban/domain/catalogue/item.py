@@ -66,12 +66,17 @@ class FoundBy(Enum):
 
 @dataclass(frozen=True, slots=True)
 class FeeRule:
-    """One registration fee: its class in law, about which right, and as what the payer takes part (2559号 五)."""
+    """One registration fee: its class in law, about which right, and as what the payer takes part (2559号 五).
+
+    `when`: only where the form says so.  `place`: of one unit alone, counted as the case lists them; None: of all.
+    """
 
     fee_class: FeeClass
     payer: PartyRole
     law_zh: str
     subject: Subject = Subject.TITLE
+    when: When | None = None
+    place: int | None = None
 
 
 class FieldKind(Enum):
@@ -275,7 +280,8 @@ class ServiceItem:
     the form does not fit the register.  `application_facts` reads the form for the law.  `opening_fields` are the keys
     of the fields that must be answered before the home registry is asked, since scope depends on them; `claims` are the
     proofs that the form says are there, believed when papers are taken in and confirmed by an officer at the home
-    registry.  `acts` are all the acts the law looks at, the main one first.  `prefill` is what the register knows and
+    registry.  `acts` are all the acts the law looks at, the main one first; `acts_by` says which of them a form is about
+    where it has a choice.  `prefill` is what the register knows and
     the form asks.  `days_parameter` names the parameter that may change `days_target` (working days) by place and date.
     """
 
@@ -305,6 +311,7 @@ class ServiceItem:
     departments: frozenset[Department] = frozenset()
     opening_fields: tuple[str, ...] = ()
     claims: Callable[[Mapping[str, str]], frozenset[str]] = no_claims
+    acts_by: Callable[[Mapping[str, str]], tuple[Act, ...]] | None = None
     more_units: Callable[[Mapping[str, str]], tuple[UnitCode, ...]] = no_more_units
     is_presale: bool = False
     disposes: bool = False  # at most one such case may be open on a unit
@@ -321,7 +328,8 @@ class ServiceItem:
     def fee_zh(self) -> str:
         """How the registration fee is reckoned now and who pays it, in a few words."""
         due = [fee for fee in self.fees if class_rule(fee.fee_class, date.max).rate is not FeeRate.FREE]
-        return "；".join(f"{fee.fee_class.name_zh}收登记费，由{fee.payer.name_zh}交" for fee in due) or NO_FEE_ZH
+        said = dict.fromkeys(f"{fee.fee_class.name_zh}收登记费，由{fee.payer.name_zh}交" for fee in due)
+        return "；".join(said) or NO_FEE_ZH
 
     @property
     def fee_law_zh(self) -> str:
@@ -342,6 +350,10 @@ class ServiceItem:
     def act(self) -> Act:
         """The main act."""
         return self.acts[0]
+
+    def acts_of(self, form: Mapping[str, str]) -> tuple[Act, ...]:
+        """The acts this application is about, the main one first."""
+        return self.acts if self.acts_by is None else self.acts_by(form)
 
     def __repr__(self) -> str:
         return f"<ServiceItem {self.number}>"
