@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-import pytest
-from tests.province import CLERK, OFFICER, REGISTRAR, REVIEWER, Province, flats
+from datetime import date
 
+import pytest
+from tests.province import CLERK, HOME, OFFICER, REGISTRAR, REVIEWER, Province, flats
+
+from tongban.access.actors import system
 from tongban.cases import clocks, flow
 from tongban.cases.models import Case
 from tongban.cases.moves import CorrectionLine, StepData
 from tongban.cli import play, stage
 from tongban.directory.models import CalendarDay
 from tongban.directory.recent import forget_kept
+from tongban.domain.acts import Act
+from tongban.domain.burden_entries import OpenBurden
 from tongban.domain.burden_reasons import BurdenReasons
-from tongban.domain.burdens import Burden
+from tongban.domain.burdens import Burden, BurdenFact
 from tongban.domain.decision import Fact, Refusal
 from tongban.domain.errors import WrongState
 from tongban.domain.lifecycle import ApplicationState, CaseState
@@ -20,7 +25,8 @@ from tongban.domain.reasons import Reasons
 from tongban.exchange.models import InboxMessage
 from tongban.intake import filling, handover
 from tongban.judicial.models import Order
-from tongban.register import reading
+from tongban.register import book, reading
+from tongban.register.requests import RecordRequest
 
 
 def state(case_no: str) -> str:
@@ -188,3 +194,40 @@ def test_a_notice_of_holidays_moves_the_limits_of_open_cases(story: Province) ->
     assert after.legal_due_on > before.legal_due_on
     assert after.service_due_on == before.service_due_on
     assert Case.objects.get(case_no=done).legal_due_on == ended.legal_due_on
+
+
+@pytest.mark.parametrize(
+    ("kind", "until", "outcome"),
+    [
+        (Burden.SEIZURE, date(2026, 11, 22), "entered"),
+        (Burden.SEIZURE, date(2026, 11, 23), "queued"),
+        (Burden.PRE_SEIZURE, date(2026, 11, 22), "entered"),
+        (Burden.WAITING_SEIZURE, None, "queued"),
+    ],
+)
+def test_an_order_is_entered_at_once_unless_a_seizure_counts_that_day(
+    story: Province, kind: Burden, until: date | None, outcome: str
+) -> None:
+    """查扣冻规定 27: without renewal it ends by itself; the last day still counts."""
+    code = flats()[0].unit_code
+    since = date(2023, 11, 23) if until else None
+    book.record(
+        RecordRequest(
+            unit_codes=(code,),
+            entries=(
+                OpenBurden(code, BurdenFact(kind, "旧查封-1", since, until, "安阳市中级人民法院", "（2023）豫05执9号")),
+            ),
+            acts=(Act.SEIZE,),
+            evidence=frozenset(),
+            recorder=system("stock", HOME),
+            case_no="",
+            key="old-seizure",
+            now=story.tick(),
+            registry=HOME,
+        )
+    )
+
+    story.court_orders(0)
+    story.settles()
+
+    assert Order.objects.get().state == outcome

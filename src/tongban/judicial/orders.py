@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import cast
 
 from django.db import transaction
@@ -32,6 +32,7 @@ from tongban.reporting import parts, uploads
 from tongban.reporting.case_facts import CaseFacts
 
 SEIZURE = "seizure"
+_SEIZURES = frozenset({Burden.SEIZURE, Burden.PRE_SEIZURE, Burden.WAITING_SEIZURE})
 IN_FORCE, WAITS, BY_HAND = "in_force", "waits_for_clerk", "queued"
 
 
@@ -62,7 +63,7 @@ def process(message: StoredMessage, now: datetime) -> None:
         order = Order.objects.select_for_update().get(message_id=message.id)
         for unit_code in body.units:
             _suspend_pending(unit_code, order, actor, now)
-        effects = _enter(order, body, actor, now) if _is_plain(body) else ()
+        effects = _enter(order, body, actor, now) if _is_plain(body, localdate(now)) else ()
         order.state = Order.ENTERED if effects else Order.QUEUED
         order.entered_at = now if effects else None
         order.save()
@@ -70,15 +71,19 @@ def process(message: StoredMessage, now: datetime) -> None:
         audit(actor, "judicial.order", order.order_no, detail={"court": order.court, "state": order.state})
 
 
-def _is_plain(body: JudicialOrder) -> bool:
+def _is_plain(body: JudicialOrder, today: date) -> bool:
     """A seizure with its period on units that have a title and no seizure yet needs no clerk."""
     if body.kind != SEIZURE or body.period_from is None or body.period_until is None:
         return False
-    return all(reading.title(code) and not _is_seized(code) for code in body.units)
+    return all(reading.title(code) and not _is_seized(code, today) for code in body.units)
 
 
-def _is_seized(unit_code: str) -> bool:
-    return any(fact.burden in (Burden.SEIZURE, Burden.PRE_SEIZURE) for fact in reading.burdens(unit_code))
+def _is_seized(unit_code: str, today: date) -> bool:
+    """Whether a seizure counts on that day, or another order waits: one that was not renewed has ended by itself.
+
+    查扣冻规定 27; 法发〔2004〕5号 20: whoever waits comes before a new order, so a clerk promotes first.
+    """
+    return any(fact.burden in _SEIZURES for fact in reading.burdens(unit_code, today=today))
 
 
 def _suspend_pending(unit_code: str, order: Order, actor: Actor, now: datetime) -> None:
