@@ -112,6 +112,11 @@ def test_a_cancellation_passes_at_once_and_says_that_nothing_is_issued_and_what_
         assert "不发证书，也不发登记证明" in page.words
         assert mortgage.certificate_no in page.words
         assert not any(wrong in page.words for wrong in ("证书制作中", "已发证", "下载电子证照", "下载证照"))
+    for listed in (
+        desk.person(REGISTRAR).opens("/desk/cases/", queue="all"),
+        desk.person(CLERK).opens("/desk/intake/", tab="all"),
+    ):
+        assert listed.words.count("已登簿，不发证照") == 1
     assert f"以“{mortgage.certificate_no}”设立的权利或者事项已经注销" in home.words
     assert at_window(desk.person(CLERK), case, "certificate.pdf").status == 409
     assert queries.currency(mortgage.licence_id).state == "revoked"

@@ -80,7 +80,10 @@ QUEUES: Final[Mapping[str, Queue]] = MappingProxyType({queue.key: queue for queu
 
 @dataclass(frozen=True, slots=True)
 class CaseRow:
-    """One line of a queue; names are masked.  `is_own_first`: the asking person made the first review."""
+    """One line of a queue; names are masked.
+
+    `is_own_first`: the asking person made the first review.  `issues`: the case brings a certificate or proof.
+    """
 
     case_no: str
     application_no: str
@@ -95,6 +98,7 @@ class CaseRow:
     is_paused: bool
     ended_at: datetime | None
     is_own_first: bool
+    issues: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,5 +232,5 @@ def _row(row: Case, actor: Actor, names: Mapping[str, str]) -> CaseRow:
         applicant_zh=mask_name(as_text(parties[0]["name"])), state=CaseState(row.state), state_since=row.state_since,
         opened_at=row.opened_at, answer_due_at=row.answer_due_at, service_due_on=row.service_due_on,
         is_paused=row.service_paused_at is not None, ended_at=row.ended_at,
-        is_own_first=row.first_reviewer == actor.id,
+        is_own_first=row.first_reviewer == actor.id, issues=bool(CATALOGUE[row.item_number].issues),
     )  # fmt: skip

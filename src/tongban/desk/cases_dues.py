@@ -101,7 +101,7 @@ def _page(
     asked = next((line for line in lines if form and str(line.position) == str(form["position"].value())), None)
     context = {
         "view": view,
-        "state": cases_times.state_badge(view.state),
+        "state": cases_times.state_badge(view.state, issues=bool(view.item.issues)),
         "table": _table(lines),
         "form": form if may_answer and not view.state.is_final else None,
         "asked": _facts(asked) if asked else (),

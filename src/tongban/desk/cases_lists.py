@@ -34,7 +34,7 @@ def _answer(row: CaseRow, now: datetime) -> object:
 
 
 def _state(row: CaseRow, now: datetime) -> object:
-    return state_badge(row.state)
+    return state_badge(row.state, issues=row.issues)
 
 
 def _ended(row: CaseRow, now: datetime) -> object:

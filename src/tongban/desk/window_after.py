@@ -62,7 +62,7 @@ def content(request: HttpRequest, number: str) -> HttpResponse:
     view = queries.application(number, actor_of(request), timezone.now(), purpose="查看收件内容")
     context = {
         "view": view,
-        "state": state_badge(view.state),
+        "state": state_badge(view.state, issues=bool(view.item.issues)),
         "papers": window_parts.all_scans(view),
         "facts": window_parts.form_facts(view, masked=True),
         "people": window_parts.party_facts(view, queries.who_did(view)),
@@ -102,7 +102,7 @@ def _corrections_page(
 ) -> HttpResponse:
     context = {
         "view": view,
-        "state": state_badge(view.state),
+        "state": state_badge(view.state, issues=bool(view.item.issues)),
         "form": form,
         "rows": [form[name] for name in form.fields if name != "key"],
         "lines": correction_table(view),
@@ -184,7 +184,7 @@ def _not_withdrawable(request: HttpRequest, view: ApplicationView) -> HttpRespon
         return redirect(overview_url(view.number))
     context = {
         "view": view,
-        "state": state_badge(view.state),
+        "state": state_badge(view.state, issues=bool(view.item.issues)),
         "refusal": Refusal(Reasons.TOO_LATE_TO_WITHDRAW, where=view.home),
         "home_url": overview_url(view.number),
     }
@@ -216,7 +216,7 @@ def _reason_page(
 ) -> HttpResponse:
     context = {
         "view": view,
-        "state": state_badge(view.state),
+        "state": state_badge(view.state, issues=bool(view.item.issues)),
         "form": form,
         "is_draft": view.state is S.DRAFT,
         "held": view.held,
@@ -256,7 +256,7 @@ def _papers_page(request: HttpRequest, view: ApplicationView, typed: ReturnForm 
         forms.append((window_parts.requirement_zh(one), view.pages_held(one.key), form))
     context = {
         "view": view,
-        "state": state_badge(view.state),
+        "state": state_badge(view.state, issues=bool(view.item.issues)),
         "forms": forms,
         "typed": typed,
         "custody": window_parts.custody_table(view),

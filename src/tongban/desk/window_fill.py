@@ -35,7 +35,7 @@ def overview(request: HttpRequest, number: str) -> HttpResponse:
     following = window_parts.first_open(view)
     context = {
         "view": view,
-        "state": window_parts.state_badge(view.state),
+        "state": window_parts.state_badge(view.state, issues=bool(view.item.issues)),
         "sections": window_parts.section_table(view),
         "facts": window_parts.home_facts(view),
         "source_zh": window_parts.source_zh(view),

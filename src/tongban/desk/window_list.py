@@ -89,7 +89,7 @@ def _table(rows: Sequence[queries.ApplicationRow], empty_zh: str) -> Table:
 def _row(row: queries.ApplicationRow) -> Row:
     tone = STATE_TONES[row.state] if row.state in (S.CORRECTION, S.SUSPENDED) else None
     cells = (
-        row.number, row.applicant_zh, row.item_zh, row.home_zh, state_badge(row.state), row.state_since,
+        row.number, row.applicant_zh, row.item_zh, row.home_zh, state_badge(row.state, issues=row.issues), row.state_since,
         row.case_no, row.clerk_zh,
     )  # fmt: skip
     assert tone in (None, Tone.WAITING, Tone.STOPPED), "only what presses is marked"

@@ -34,7 +34,7 @@ _PARTS = ("parties", "scans", "paper_events", "signatures")
 
 @dataclass(frozen=True, slots=True)
 class ApplicationRow:
-    """One line of a list."""
+    """One line of a list.  `issues`: it brings a certificate or proof."""
 
     number: str
     item_zh: str
@@ -44,6 +44,7 @@ class ApplicationRow:
     state_since: datetime
     case_no: str
     clerk_zh: str
+    issues: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,4 +272,5 @@ def _row(row: Application, who: Mapping[str, str]) -> ApplicationRow:
         state_since=row.state_since,
         case_no=row.case_no,
         clerk_zh=who.get(row.clerk, row.clerk),
+        issues=bool(CATALOGUE[row.item_number].issues),
     )
