@@ -53,9 +53,12 @@ def test_a_loss_that_was_not_published_is_refused(missing: str) -> None:
     assert refusal({**LOST, missing: ""}, sole()) == "published_in"
 
 
-def test_where_the_place_kept_a_waiting_period_it_must_be_over() -> None:
-    assert refusal(LOST, sole(), figure=lambda name: {"reissue_wait_days": 4}[name]) == "published_on"
-    over = replace(given(LOST, sole()), figure=lambda name: {"reissue_wait_days": 3}[name])
+def test_where_the_place_kept_a_waiting_period_its_working_days_must_be_over() -> None:
+    """细则 22: working days; from Friday 13 November the fifth is Friday 20, the sixth is today, Monday 23."""
+    friday = {**LOST, "published_on": "2026-11-13"}
+
+    assert refusal(friday, sole(), figure=lambda name: {"reissue_wait_days": 6}[name]) == "published_on"
+    over = replace(given(friday, sole()), figure=lambda name: {"reissue_wait_days": 5}[name])
     assert isinstance(over, EntryInput)
     assert S18.entries(over) == (ReplaceCertificate(UNIT_CODE, CERTIFICATE, NEW_CERTIFICATE),)
 

@@ -227,3 +227,10 @@ def test_each_new_title_is_opened_for_the_cause_named() -> None:
     written = S17.entries(given(SPLIT, page(sole()), UnitPage(EAST), UnitPage(WEST)))
 
     assert [one.cause for one in written if isinstance(one, OpenTitle)] == [Cause.UNIT_SPLIT] * 2
+
+
+def test_a_code_that_was_used_and_closed_is_never_used_again() -> None:
+    """GB/T 37346: after a split the old code stays empty for ever, though nothing stands on it."""
+    closed = UnitPage(EAST, was_used=True)
+
+    assert refusal(S17, SPLIT, page(sole()), closed, UnitPage(WEST)) == "new1_unit"

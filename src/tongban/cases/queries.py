@@ -21,6 +21,7 @@ from tongban.cases.models import Case, CaseDue, CaseFile, CaseMove, CaseUnit, Co
 from tongban.certificates import queries as licences
 from tongban.certificates.queries import LicenceView
 from tongban.directory import lookup
+from tongban.directory.time_limits import after_workdays
 from tongban.domain.catalogue import CATALOGUE
 from tongban.domain.catalogue.item import EntryInput, ServiceItem
 from tongban.domain.codes import CertificateNo
@@ -339,7 +340,7 @@ def planned(item: ServiceItem, form: Mapping[str, str], pages: tuple[UnitPage, .
     def figure(name: str) -> int:
         return lookup.parameter_count(name, pages[0].unit_code[:6], today)
 
-    given = EntryInput(pages, form, today, fresh.__next__, fresh.__next__, figure)
+    given = EntryInput(pages, form, today, fresh.__next__, fresh.__next__, figure, after_workdays)
     try:
         entries = item.entries(given)
     except InvalidInput as error:

@@ -13,6 +13,7 @@ from django.utils.timezone import localdate
 
 from tongban.cases import presignatures
 from tongban.directory import lookup
+from tongban.directory.time_limits import after_workdays
 from tongban.domain import numbering
 from tongban.domain import presignatures as papers
 from tongban.domain.catalogue import form as forms
@@ -65,7 +66,7 @@ def _unfit(item: ServiceItem, form: dict[str, str], codes: tuple[UnitCode, ...],
 
     pages = tuple(reading.page(code) for code in codes)
     try:
-        item.entries(EntryInput(pages, form, today, certificate_no, proof_no, figure))
+        item.entries(EntryInput(pages, form, today, certificate_no, proof_no, figure, after_workdays))
     except InvalidInput as error:
         return tuple(error.problems)
     return ()

@@ -33,3 +33,8 @@ def correction_due_on(asked_at: datetime, home_registry: str) -> date:
     asked_on = localdate(asked_at)
     days = lookup.parameter_count("correction_days", institution_division(home_registry), asked_on)
     return calendar_from(asked_on).add_workdays(asked_on, days)
+
+
+def after_workdays(start: date, days: int) -> date:
+    """The last day of a period of so many working days that begins on `start`, by the official calendar."""
+    return calendar_from(start).add_workdays(start, days)

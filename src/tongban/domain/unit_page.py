@@ -21,13 +21,15 @@ NOTICES = frozenset({Burden.PRIORITY_NOTICE, Burden.MORTGAGE_NOTICE})
 class UnitPage:
     """The page of one unit: its title, the burdens with their private details, or its bare natural state.
 
-    `described` is set only for a unit that has no title yet.
+    `described` is set only for a unit that has no title yet.  `was_used`: nothing stands on it now, but something did;
+    a unit code is never used again (GB/T 37346).
     """
 
     unit_code: UnitCode
     title: Title | None = None
     burdens: tuple[OpenBurden, ...] = ()
     described: UnitState | None = None
+    was_used: bool = False
 
     @property
     def state(self) -> UnitState | None:

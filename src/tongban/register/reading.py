@@ -114,7 +114,9 @@ def page(unit_code: str, as_of: datetime | None = None) -> UnitPage:
     """Everything in force on one unit now, or at that moment, names and amounts included: what entries are made from."""
     code = UnitCode(unit_code)
     held = title(code, as_of)
-    return UnitPage(code, held, opened_burdens(code, as_of), None if held else described(code, as_of))
+    state = None if held else described(code, as_of)
+    was_used = held is None and state is None and models.Entry.objects.filter(unit_code=code).exists()
+    return UnitPage(code, held, opened_burdens(code, as_of), state, was_used)
 
 
 def opened_burdens(unit_code: str, as_of: datetime | None = None) -> tuple[OpenBurden, ...]:

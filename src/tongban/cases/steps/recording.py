@@ -10,6 +10,7 @@ from tongban.cases.models import Case
 from tongban.cases.moves import StepData
 from tongban.certificates import issue
 from tongban.directory import lookup
+from tongban.directory.time_limits import after_workdays
 from tongban.domain import numbering
 from tongban.domain.acts import Act
 from tongban.domain.catalogue import CATALOGUE
@@ -111,7 +112,7 @@ def _input(case: Case, pages: tuple[UnitPage, ...], data: StepData) -> EntryInpu
         return lookup.parameter_count(name, pages[0].unit_code[:6], today)
 
     form = {key: as_text(value) for key, value in as_mapping(case.package["form"]).items()}
-    return EntryInput(pages, form, today, certificate_no, proof_no, figure)
+    return EntryInput(pages, form, today, certificate_no, proof_no, figure, after_workdays)
 
 
 def certify(case: Case, actor: Actor, data: StepData) -> Refusal | None:

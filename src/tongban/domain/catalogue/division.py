@@ -158,7 +158,7 @@ def _check_codes(given: EntryInput, old: Sequence[UnitPage]) -> None:
         if codes.count(code) > 1:
             raise refuse(field, "两个新单元填了同一个单元号", "每个新单元有自己的单元号，请核对权籍调查成果")
         page = pages[UnitCode(code)]
-        is_used = page.title is not None or page.described is not None or bool(page.burdens)
+        is_used = page.title is not None or page.described is not None or bool(page.burdens) or page.was_used
         if is_used or parse_unit_code(code).fixture_no <= largest:
             raise refuse(field, "这个单元号已经用过", "新单元号要排在这一幢用过的最大号后面，请核对权籍调查成果")
 

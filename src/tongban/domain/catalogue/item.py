@@ -203,7 +203,8 @@ class EntryInput:
 
     `pages` are the unit of the application and then those the form names, in the order of `ServiceItem.more_units`.
     Each call of `certificate_no` or `proof_no` draws the next number; draw exactly what is written.  `figure` gives a
-    local figure (`tongban.domain.parameters`) of the home registry on that day.
+    local figure (`tongban.domain.parameters`) of the home registry on that day, `after_workdays` the last day of a period
+    of working days that begins on a day (`WorkCalendar.add_workdays`).
     """
 
     pages: tuple[UnitPage, ...]
@@ -212,6 +213,7 @@ class EntryInput:
     certificate_no: Callable[[], CertificateNo]
     proof_no: Callable[[], CertificateNo]
     figure: Callable[[str], int]
+    after_workdays: Callable[[date, int], date]
 
     @property
     def page(self) -> UnitPage:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from typing import Final
 
 from tongban.domain.acts import Act
@@ -93,19 +93,22 @@ def reissue(given: EntryInput) -> tuple[Entry, ...]:
         raise refuse("certificate_no", "这不是登记簿上现在有效的证号", "请核对证号；已经换过证的，凭新证办理")
     all_together(_OWNERS.key(1, "name"), _OWNERS.read(form), title.holders, "权利人")
     if _LOST(form):
-        _check_published(form, given.today, given.figure("reissue_wait_days"))
+        _check_published(form, given)
     return (ReplaceCertificate(title.unit.unit_code, before, given.certificate_no()),)
 
 
-def _check_published(form: Mapping[str, str], today: date, wait_days: int) -> None:
-    """The loss was published; where the place has kept a waiting period, that is over."""
+def _check_published(form: Mapping[str, str], given: EntryInput) -> None:
+    """The loss was published; where the place has kept a waiting period, its working days are over (细则 22)."""
     if not form.get("published_in") or not form.get("published_on"):
         raise refuse(
             "published_in", "没有填遗失声明登在哪里、哪一天登的", "先在房产所在地登记机构的网站上登遗失声明，再来补证"
         )
-    first = date.fromisoformat(form["published_on"]) + timedelta(days=wait_days)
-    if today < first:
-        raise refuse("published_on", f"遗失声明登出来还不满{wait_days}天", f"请在{first.isoformat()}以后再来补证")
+    wait_days = given.figure("reissue_wait_days")
+    if not wait_days:
+        return
+    last = given.after_workdays(date.fromisoformat(form["published_on"]), wait_days)
+    if given.today <= last:
+        raise refuse("published_on", f"遗失声明登出来还不满{wait_days}个工作日", f"请在{last.isoformat()}以后再来补证")
 
 
 def _prefill(page: UnitPage, shown: Shown) -> Mapping[str, str]:
