@@ -66,6 +66,11 @@ def test_the_window_is_told_before_the_hand_over_and_nothing_is_sent(developers_
     assert "滑县" in problem.cure_zh
     assert developers_flat.footprint() == before
 
+    keep(developers_flat, paper(number))
+    play.hand_over(number, developers_flat.actor(CLERK), now=developers_flat.tick())
+
+    assert Application.objects.get(number=number).state == "HANDED_OVER"
+
 
 def test_with_a_paper_on_file_the_case_goes_on_though_it_is_taken_back_later(developers_flat: Province):
     number = filled(developers_flat)

@@ -19,7 +19,7 @@ from tongban.vault.sm3 import sm3_hex
 
 
 def try_form(number: str, actor: Actor, *, now: datetime) -> tuple[Problem, ...]:
-    """Ask the home registry about the form as it is kept, once for each content; what it found.
+    """Ask the home registry about the form as it is kept, until it finds nothing wrong with this content; what it found.
 
     Nothing when the registry cannot be reached: the application may go, the home registry looks again before it
     accepts.  Raises NotFound, NotPermitted.  Never call it inside a transaction.
@@ -31,7 +31,8 @@ def try_form(number: str, actor: Actor, *, now: datetime) -> tuple[Problem, ...]
     if application.state not in EDITABLE:
         return ()
     digest = _digest(application)
-    if application.tried is None or application.tried["digest"] != digest:
+    kept = application.tried
+    if kept is None or kept["digest"] != digest or kept["problems"]:  # what was wrong may have been put right there
         try:
             application.tried = {"digest": digest, "problems": _ask(application, now)}
         except OutsideError:
