@@ -98,6 +98,12 @@ def staff_actor(staff: Staff, today: date, origin: str = "") -> Actor:
     )
 
 
+def actor_named(username: str, today: date, origin: str = "") -> Actor | None:
+    """A member of staff by user name, with today's rights, for work that goes on without a request; None when gone."""
+    staff = Staff.objects.filter(username=username, is_active=True).first()
+    return staff_actor(staff, today, origin) if staff else None
+
+
 def actor_of(request: HttpRequest) -> Actor:
     """Who asks: the signed-in member of staff, or the public.  Worked out once per request."""
     known = getattr(request, "tongban_actor", None)

@@ -116,6 +116,11 @@ def is_print_no(text: str) -> bool:
     return _PRINT.fullmatch(text) is not None
 
 
+def batch_no(drawn: ApplicationNo) -> str:
+    """批量编号 of many applications handed in at once: “PL” before the digits of a number drawn as for one application."""
+    return f"PL{drawn.removeprefix('SJ')}"
+
+
 def case_no(division: str, day: date, seq: int) -> CaseNo:
     """业务号: six digits of the registry's division, eight of the day, six of the day's count."""
     return CaseNo(_written(_CASE_NO, f"{division}{day:%Y%m%d}{seq:06d}"))

@@ -180,3 +180,61 @@ class ReceiptCounter(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["registry", "day"], name="receipt_counter_once")]
+
+
+class Batch(models.Model):
+    """One sheet of applications of one service item, handed in by one person at one window (批量申请)."""
+
+    number = models.CharField(max_length=24, primary_key=True)
+    item_number = models.CharField(max_length=8)
+    receiving_registry = models.CharField(max_length=32)
+    window_code = models.CharField(max_length=32)
+    clerk = models.CharField(max_length=64)
+    file_name = models.CharField(max_length=120)
+    file_digest = models.CharField(max_length=64)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["receiving_registry", "item_number", "file_digest"], name="batch_same_file_once"
+            ),
+        ]
+        indexes = [models.Index(fields=["receiving_registry", "-number"], name="batch_list")]
+
+
+class BatchRow(models.Model):
+    """One row: waiting to be begun, wrong with its findings, or begun as an application of its own."""
+
+    WAITING, WRONG, BEGUN = "waiting", "wrong", "begun"
+
+    batch = models.ForeignKey(Batch, on_delete=models.PROTECT, related_name="rows")
+    row_no = models.PositiveIntegerField()
+    state = models.CharField(max_length=8)
+    given = EncryptedJSONField()
+    subject = models.CharField(max_length=64)
+    unit_code = models.CharField(max_length=28, blank=True)
+    findings = EncryptedJSONField()
+    finding_count = models.PositiveSmallIntegerField(default=0)
+    application = models.OneToOneField(Application, on_delete=models.PROTECT, null=True, related_name="batch_row")
+    version = models.PositiveIntegerField(default=1)
+    due_at = models.DateTimeField()
+    waits_zh = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["batch", "row_no"], name="batch_row_once"),
+            models.UniqueConstraint(
+                fields=["batch", "subject"], condition=~Q(state="wrong"), name="batch_row_subject_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(state="wrong", finding_count__gte=1, application__isnull=True)
+                | Q(state="waiting", finding_count=0, application__isnull=True)
+                | Q(state="begun", finding_count=0, application__isnull=False),
+                name="batch_row_state_fits",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["due_at", "id"], condition=Q(state="waiting"), name="batch_row_due"),
+            models.Index(fields=["subject"], name="batch_row_subject"),
+        ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -64,19 +64,29 @@ def may_open(actor: Actor) -> None:
     require(actor, "intake.open", Scope(frozenset({actor.institution})))
 
 
-def begin(question: PropertyQuestion, actor: Actor, *, key: str, now: datetime) -> Begun | Refusal:
-    """Ask the home registry, and open a draft when nothing refuses.
+Fits = Callable[[RestrictionCheckAnswer], Sequence[Problem]]
+
+
+def anything_fits(answer: RestrictionCheckAnswer) -> Sequence[Problem]:
+    """For whoever fills the form in after the draft is there."""
+    return ()
+
+
+def begin(
+    question: PropertyQuestion, actor: Actor, *, key: str, now: datetime, fits: Fits = anything_fits
+) -> Begun | Refusal:
+    """Ask the home registry, and open a draft when nothing refuses and `fits` finds nothing wrong beside the answer.
 
     The same key again gives the same draft.  A lawful no is a Refusal and leaves nothing but the evidence of the
     question and the audit of the no.  Raises NotPermitted, InvalidInput, Unavailable (home registry out of reach).
     """
-    outcome = _begin(question, actor, key, now)
+    outcome = _begin(question, actor, key, now, fits)
     if isinstance(outcome, Refusal):
         audit_refusal(actor, "intake.open", question.unit_code[:28], outcome, now=now)
     return outcome
 
 
-def _begin(question: PropertyQuestion, actor: Actor, key: str, now: datetime) -> Begun | Refusal:
+def _begin(question: PropertyQuestion, actor: Actor, key: str, now: datetime, fits: Fits) -> Begun | Refusal:
     if found := Application.objects.filter(opening_key=key).first():
         require(actor, "intake.open", Scope(frozenset({found.receiving_registry}), found.number))
         return Begun(found.number, RestrictionCheckAnswer.model_validate(found.check_answer))
@@ -94,6 +104,8 @@ def _begin(question: PropertyQuestion, actor: Actor, key: str, now: datetime) ->
     assert isinstance(answer, RestrictionCheckAnswer), "the question has this answer"
     if refusal := _refusal(answer, home):
         return refusal
+    if problems := fits(answer):
+        raise InvalidInput(problems)
     with transaction.atomic():
         application = _create(asked, number, home, answered, actor, key, now)
         note(application, "open", Act(actor, now, "open", "窗口开始收件"))

@@ -317,6 +317,7 @@ class ServiceItem:
     more_units: Callable[[Mapping[str, str]], tuple[UnitCode, ...]] = no_more_units
     is_presale: bool = False
     disposes: bool = False  # at most one such case may be open on a unit
+    by_rows: bool = False  # a row of a sheet can say everything: many may be applied for at once (批量申请)
 
     def __post_init__(self) -> None:
         for asked in (self.fields, self.questions):

@@ -209,6 +209,7 @@ GENERAL_MORTGAGE: Final = ServiceItem(
     issues=(Document.PROOF,),
     days_target=1,
     days_parameter="item_days.S19",
+    by_rows=True,
     law="《民法典》第三百九十四条、第四百条、第四百零二条；《不动产登记暂行条例实施细则》第六十五条、第六十六条；自然资发〔2021〕54号",
     guide_zh=guide(
         when_zh="拿自己的房子替自己或者别人的借款作担保，要把抵押权记到登记簿上。没有登记，抵押权不成立。",

@@ -126,6 +126,7 @@ CANCEL_MORTGAGE: Final = ServiceItem(
     issues=(),
     days_target=1,
     days_parameter="item_days.S24",
+    by_rows=True,
     law="《民法典》第三百九十三条；《不动产登记暂行条例实施细则》第七十条",
     guide_zh=guide(
         when_zh="债还清了，或者抵押权人放弃抵押，要把登记簿上的抵押去掉。抵押权人一家来就能办，房主不用来。",

@@ -268,6 +268,7 @@ PRESALE_NOTICE: Final = ServiceItem(
     departments=frozenset({Department.HOUSING}),
     days_target=1,
     days_parameter="item_days.S25",
+    by_rows=True,
     law="《民法典》第二百二十一条；《不动产登记暂行条例实施细则》第八十五条、第八十六条",
     guide_zh=guide(
         when_zh="买了还没建好（还没办首次登记）的新房，为了防止开发企业再卖、再抵押，先办预告登记。",

@@ -235,6 +235,7 @@ NEW_HOME: Final = ServiceItem(
     issues=(Document.CERTIFICATE,),
     days_target=3,
     days_parameter="item_days.S01",
+    by_rows=True,
     law="《不动产登记暂行条例》第十四条第一款；《不动产登记暂行条例实施细则》第三十八条；《民法典》第二百一十四条",
     guide_zh=NEW_HOME_GUIDE_ZH,
     departments=_SALE_DEPARTMENTS,
