@@ -113,6 +113,7 @@ SERVICE_CLOCK = {
     CaseState.PRE_REVIEW: "off",
     CaseState.CORRECTION: "off",
     CaseState.ACCEPTED: "runs",
+    CaseState.PUBLISHED: "rests",
     CaseState.REVIEWED: "runs",
     CaseState.APPROVED: "rests",
     CaseState.DUES_SETTLED: "runs",

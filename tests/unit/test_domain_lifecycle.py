@@ -22,6 +22,7 @@ BEFORE_RECORDING = {
     "PRE_REVIEW",
     "CORRECTION",
     "ACCEPTED",
+    "PUBLISHED",
     "REVIEWED",
     "APPROVED",
     "DUES_SETTLED",
@@ -68,7 +69,7 @@ def test_recording_needs_two_approvals_and_settled_dues() -> None:
 def test_an_order_of_a_court_can_stop_a_case_until_the_moment_of_recording() -> None:
     sources = {state.value for state in CASE_MOVES["suspend"].sources}
 
-    assert sources == {"ACCEPTED", "REVIEWED", "APPROVED", "DUES_SETTLED"}
+    assert sources == {"ACCEPTED", "PUBLISHED", "REVIEWED", "APPROVED", "DUES_SETTLED"}
     assert CASE_MOVES["suspend"].remembers
 
 

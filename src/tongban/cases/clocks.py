@@ -10,6 +10,7 @@ from django.utils.timezone import localdate
 
 from tongban.access.actors import system
 from tongban.access.audit import audit
+from tongban.cases import public_notices
 from tongban.cases.models import Case
 from tongban.directory import lookup
 from tongban.directory.time_limits import REACH_DAYS, calendar_from
@@ -24,6 +25,8 @@ def apply(case: Case, clock: Clock, now: datetime) -> None:
     """Let a move start, rest, resume or stop the clocks of its case; the caller saves the case."""
     if clock.legal in (LegalClock.STARTS, LegalClock.STARTS_AT_RECEIPT):
         _start(case, case.received_at if clock.legal is LegalClock.STARTS_AT_RECEIPT else now)
+    elif clock.legal is LegalClock.PAUSES:
+        _rest_for_notice(case)
     if clock.service is ServiceClock.PAUSES:
         case.service_paused_at = case.service_paused_at or now
     elif clock.service is ServiceClock.RESUMES and case.service_paused_at:
@@ -33,12 +36,14 @@ def apply(case: Case, clock: Clock, now: datetime) -> None:
 
 
 def workdays_used(case: Case, today: date) -> int:
-    """Working days since acceptance, for the legal clock; 0 before acceptance."""
+    """Working days since acceptance less those of a public notice (细则 17); 0 before acceptance."""
     if case.accepted_at is None:
         return 0
     begun = localdate(case.accepted_at)
     end = min(today, localdate(case.ended_at)) if case.ended_at else today
-    return lookup.calendar(begun, max(begun, end)).workdays_between(begun, max(begun, end))
+    end = max(begun, end)
+    calendar = lookup.calendar(begun, end)
+    return calendar.workdays_between(begun, end) - public_notices.workdays_within(case, begun, end, calendar)
 
 
 def recount_open(now: datetime) -> int:
@@ -55,7 +60,8 @@ def recount_open(now: datetime) -> int:
                 continue
             before, promised = (case.legal_due_on, case.service_due_on), case.service_due_on
             _start(case, case.accepted_at)
-            if case.moves.filter(action="suspend").exists():
+            _rest_for_notice(case)
+            if case.moves.filter(action__in=("suspend", "publish")).exists():
                 case.service_due_on = promised
             if (case.legal_due_on, case.service_due_on) != before:
                 case.save(update_fields=["legal_due_on", "service_due_on"])
@@ -76,6 +82,13 @@ def _start(case: Case, at: datetime) -> None:
     promised = lookup.parameter_count(CATALOGUE[case.item_number].days_parameter, division, begun)
     case.legal_due_on = calendar.add_workdays(begun, legal)
     case.service_due_on = calendar.add_workdays(begun, promised)
+
+
+def _rest_for_notice(case: Case) -> None:
+    """Move the legal limit by the working days of the case's public notice, if it has one."""
+    workdays = public_notices.workdays_of(case)
+    if workdays and case.legal_due_on:
+        case.legal_due_on = calendar_from(case.legal_due_on).add_workdays(case.legal_due_on, workdays)
 
 
 def _resume(case: Case, now: datetime) -> None:

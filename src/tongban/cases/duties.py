@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from django.utils.timezone import localdate
 
 from tongban.access.actors import system
+from tongban.cases import public_notices
 from tongban.cases.flow import advance
 from tongban.cases.models import Case, DueState
 from tongban.cases.moves import Moved, StepData
@@ -36,6 +37,12 @@ def certify_due(now: datetime) -> int:
     rows = Case.objects.filter(state=CaseState.RECORDED).order_by("state_since")[:BATCH]
     done = issue.finished_among([case.case_no for case in rows])
     return _advance_all([case for case in rows if case.case_no in done], "certify", now)
+
+
+def end_notices(now: datetime) -> int:
+    """Go on with cases whose public notice is over and on which no objection waits (细则 17)."""
+    rows = public_notices.over(localdate(now)).order_by("public_notice__ends_on")
+    return _advance_all(rows[:BATCH], "end_notice", now)
 
 
 def lapse_due(now: datetime) -> int:

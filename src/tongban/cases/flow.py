@@ -11,7 +11,7 @@ from tongban.access.actors import Actor
 from tongban.access.audit import audit
 from tongban.access.denials import audit_refusal
 from tongban.access.require import Scope, require
-from tongban.cases import clocks, dues, reports
+from tongban.cases import clocks, dues, public_notices, reports
 from tongban.cases.models import Case, CaseMove
 from tongban.cases.moves import Moved, StepData
 from tongban.cases.steps import STEPS
@@ -41,7 +41,11 @@ def _advance(case_no: str, action: str, actor: Actor, data: StepData) -> Moved |
         require(actor, move.permission, Scope(frozenset({case.home_registry}), case_no))
         if done := CaseMove.objects.filter(case=case, key=data.key).first():
             return Moved(case_no, done.action, done.source, done.target)
-        _check_state(case, move, data)
+        _check_fresh(case, data)
+        if refusal := public_notices.in_the_way(case, move.action, data.now):
+            transaction.set_rollback(True)
+            return refusal
+        _check_state(case, move)
         moved = _apply(case, move, actor, data)
         if isinstance(moved, Refusal):
             transaction.set_rollback(True)
@@ -50,10 +54,14 @@ def _advance(case_no: str, action: str, actor: Actor, data: StepData) -> Moved |
     return moved
 
 
-def _check_state(case: Case, move: Move[CaseState], data: StepData) -> None:
+def _check_fresh(case: Case, data: StepData) -> None:
     state = CaseState(case.state)
     if data.expected_state and data.expected_state != state:
         raise Stale("case_changed", f"这个案件刚刚已由他人办理，现在是“{state.name_zh}”。请刷新后再办。")
+
+
+def _check_state(case: Case, move: Move[CaseState]) -> None:
+    state = CaseState(case.state)
     if state not in move.sources:
         raise WrongState("case_wrong_state", f"案件现在是“{state.name_zh}”，不能办理“{move.name_zh}”。")
 

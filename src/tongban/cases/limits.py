@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from django.utils.timezone import localdate
 
+from tongban.cases import public_notices
 from tongban.cases.models import Case
 from tongban.directory import lookup
 from tongban.directory.queries import figures
@@ -44,7 +45,9 @@ def limits_of(case: Case, today: date) -> Limits:
     end = max(begun, min(today, localdate(case.ended_at)) if case.ended_at else today)
     calendar = lookup.calendar(begun, max(end, case.service_due_on or end))
     return Limits(
-        legal_used=calendar.workdays_between(begun, end) if case.accepted_at else 0,
+        legal_used=calendar.workdays_between(begun, end) - public_notices.workdays_within(case, begun, end, calendar)
+        if case.accepted_at
+        else 0,
         legal_limit=legal,
         legal_due_on=case.legal_due_on,
         service_used=_service_used(case, calendar, end, promised),

@@ -221,6 +221,57 @@ class CaseFile(models.Model):
         ordering = ["pk"]
 
 
+class PublicNotice(models.Model):
+    """The public notice of a case (公告, 细则 17): its words and days; one per case, never changed.
+
+    Sealed, for it names people: it is public while it runs, and no longer.
+    """
+
+    case = models.OneToOneField(Case, on_delete=models.PROTECT, related_name="public_notice")
+    registry = models.CharField(max_length=32)
+    content = EncryptedJSONField()
+    published_on = models.DateField()
+    ends_on = models.DateField()
+    workdays = models.PositiveSmallIntegerField()
+    published_at = models.DateTimeField()
+    published_by = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(ends_on__gt=F("published_on")), name="public_notice_lasts"),
+            models.CheckConstraint(condition=Q(workdays__gt=0), name="public_notice_has_workdays"),
+        ]
+        indexes = [models.Index(fields=["ends_on", "registry"], name="public_notice_running")]
+
+
+class NoticeObjection(models.Model):
+    """An objection to a public notice: who, why, on what evidence; never changed.  `received_on`: within the notice."""
+
+    notice = models.ForeignKey(PublicNotice, on_delete=models.PROTECT, related_name="objections")
+    key = models.CharField(max_length=80)
+    content = EncryptedJSONField()
+    received_on = models.DateField()
+    taken_at = models.DateTimeField()
+    taken_by = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["notice", "key"], name="notice_objection_once")]
+        ordering = ["pk"]
+
+
+class ObjectionRuling(models.Model):
+    """What was decided about an objection, with the reason; once, never changed."""
+
+    objection = models.OneToOneField(NoticeObjection, on_delete=models.PROTECT, related_name="ruling")
+    is_upheld = models.BooleanField()
+    reason_zh = models.CharField(max_length=1000)
+    decided_at = models.DateTimeField()
+    decided_by = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=~Q(reason_zh=""), name="objection_ruling_has_reason")]
+
+
 class CaseCounter(models.Model):
     """Running number of cases per division and day."""
 

@@ -61,6 +61,7 @@ _QUEUES = (
     Queue("receive", "待受理", (_S.RECEIVED, _S.PRE_REVIEW), ("accept", "not_accept"), "answer_due_at"),
     Queue("correction", "待补正", (_S.CORRECTION,), ("ask_correction",), is_awaited=True),
     Queue("first", "待初审", (_S.ACCEPTED,), ("approve_first",), "service_due_on"),
+    Queue("notice", "公告中", (_S.PUBLISHED,), ("publish",), is_awaited=True),
     Queue("second", "待复审", (_S.REVIEWED,), ("approve_second",), "service_due_on"),
     Queue("record", "待登簿", (_S.DUES_SETTLED,), ("record",), "service_due_on"),
     Queue("paused", "暂停", (_S.SUSPENDED,), ("resume", "refuse", "withdraw")),

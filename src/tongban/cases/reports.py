@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.timezone import localdate
 
-from tongban.cases import clocks
+from tongban.cases import clocks, public_notices
 from tongban.cases.models import Case
 from tongban.cases.moves import StepData
 from tongban.certificates import queries as licences
@@ -37,7 +37,7 @@ def send_status(case: Case, data: StepData) -> None:
         refusal=Refusal.from_wire(case.refusal) if case.refusal else None,
         certificate=next(iter(issued), None),
         more_certificates=issued[1:],
-        note_zh=data.note_zh,
+        note_zh=data.note_zh or public_notices.words_for(case),
     )
     outbox.send(
         CASE_STATUS,

@@ -47,6 +47,7 @@ DUTIES = (
     Duty("settle cases without dues", case_duties.settle_due, pause_s=0.5),
     Duty("certify recorded cases", case_duties.certify_due, pause_s=1.0),
     Duty("accept by lapse of time", case_duties.deem_accepted_due, pause_s=30.0),
+    Duty("end public notices", case_duties.end_notices, pause_s=300.0),
     Duty("lapse uncorrected cases", case_duties.lapse_due, pause_s=300.0),
     Duty("begin the rows of batches", working.begin_due, pause_s=2.0),
     Duty("expire old drafts", intake_duties.expire_due, pause_s=300.0),

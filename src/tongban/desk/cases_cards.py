@@ -27,6 +27,7 @@ class Card:
 
 _CARDS: Final = (
     Card("accept", "受理", "primary", "a", is_direct=True),
+    Card("publish", "发布公告", "primary", "a", is_direct=True),
     Card("approve_first", "初审通过", "primary", "a", is_direct=True),
     Card("approve_second", "复审通过", "primary", "a", is_direct=True),
     Card("record", "登簿…", "primary", "a"),
@@ -61,7 +62,9 @@ def move_url(case_no: str, action: str, queue: str) -> str:
 def hand(view: CaseView, username: str, queue: str, form: MoveForm | None = None) -> Hand:
     """The moves this officer has on this case; `form` is the sent one when it came back with errors."""
     is_own = "approve_second" in view.actions and username == view.first_reviewer
+    needs_notice = awaits_notice(view)
     offered = [card for card in _CARDS if card.action in view.actions and not (is_own and card.key == "a")]
+    offered = [card for card in offered if card.action != ("approve_first" if needs_notice else "publish")]
     direct = next((card for card in offered if card.is_direct), None)
     return Hand(
         card=direct,
@@ -72,8 +75,14 @@ def hand(view: CaseView, username: str, queue: str, form: MoveForm | None = None
     )
 
 
+def awaits_notice(view: CaseView) -> bool:
+    """Whether the case needs a public notice that has not been published yet."""
+    has_one = any(move.action == "publish" for move in view.moves)
+    return not has_one and view.item.notice_for(view.form) is not None
+
+
 def direct_form(view: CaseView, action: str) -> MoveForm:
     """The form of a move that is made on the page itself; a review asks for the proofs that open the way."""
-    if action in ("approve_first", "approve_second"):
+    if action in ("publish", "approve_first", "approve_second"):
         return EvidenceForm.fresh(view.state.value, findings=view.decision.findings)
     return MoveForm.fresh(view.state.value)

@@ -30,6 +30,7 @@ class CaseState(StrEnum):
     PRE_REVIEW = "PRE_REVIEW"
     CORRECTION = "CORRECTION"
     ACCEPTED = "ACCEPTED"
+    PUBLISHED = "PUBLISHED"
     REVIEWED = "REVIEWED"
     APPROVED = "APPROVED"
     DUES_SETTLED = "DUES_SETTLED"
@@ -108,6 +109,11 @@ _CASE_TEXT: Mapping[CaseState, StateText] = MappingProxyType(
         CaseState.PRE_REVIEW: StateText("网上预审", "属地登记机构受理人员", "预审通过即受理；材料不全的，一次告知补正"),
         CaseState.CORRECTION: StateText("待补正", "申请人", "按一次告知的清单补齐材料，补齐后重新送属地"),
         CaseState.ACCEPTED: StateText("已受理，待初审", "属地登记机构初审人员", "初审通过后由另一人复审"),
+        CaseState.PUBLISHED: StateText(
+            "公告中",
+            "任何人（有异议的，在公告期内提出）",
+            "公告期满、没有未处理的异议，接着初审；公告时间不计入办理期限",
+        ),
         CaseState.REVIEWED: StateText(
             "初审通过，待复审", "属地登记机构复审人员", "复审通过后结清税费；不收税费的直接等待登簿"
         ),
@@ -189,6 +195,7 @@ class LegalClock(StrEnum):
     NONE = "none"
     STARTS = "starts"
     STARTS_AT_RECEIPT = "starts_at_receipt"  # 视为受理: counted from the window's receipt
+    PAUSES = "pauses"  # for the days of the public notice, known in advance (细则 17)
     STOPS = "stops"
 
 
@@ -212,6 +219,7 @@ STILL: Final = Clock()
 START: Final = Clock(LegalClock.STARTS, ServiceClock.STARTS)
 START_AT_RECEIPT: Final = Clock(LegalClock.STARTS_AT_RECEIPT, ServiceClock.STARTS)
 PAUSE: Final = Clock(service=ServiceClock.PAUSES)
+PAUSE_FOR_NOTICE: Final = Clock(LegalClock.PAUSES, ServiceClock.PAUSES)
 RESUME: Final = Clock(service=ServiceClock.RESUMES)
 STOP: Final = Clock(LegalClock.STOPS, ServiceClock.STOPS)
 
@@ -242,7 +250,7 @@ class Move(Generic[S]):
 
     def clock_into(self, target: S) -> Clock:
         """What the move does to the clocks on its way into `target`: resuming a wait does not start the clock again."""
-        waits_again = self.clock.service is ServiceClock.RESUMES and target is CaseState.APPROVED
+        waits_again = self.clock.service is ServiceClock.RESUMES and target in (CaseState.APPROVED, CaseState.PUBLISHED)
         return Clock(self.clock.legal, ServiceClock.NONE) if waits_again else self.clock
 
 
@@ -261,6 +269,8 @@ def _case(action: str, name_zh: str, sources: str, target: CaseState | None, per
 _CASE_CLOCKS: Mapping[str, Clock] = {
     "accept": START,
     "deem_accepted": START_AT_RECEIPT,
+    "publish": PAUSE_FOR_NOTICE,
+    "end_notice": RESUME,
     "approve_second": PAUSE,  # the applicant's dues come now; a case without dues is settled in the same moment
     "settle": RESUME,
     "suspend": PAUSE,
@@ -271,7 +281,7 @@ _CASE_CLOCKS: Mapping[str, Clock] = {
     "lapse": STOP,
     "withdraw": STOP,
 }
-_RUNNING = "ACCEPTED REVIEWED APPROVED DUES_SETTLED"
+_RUNNING = "ACCEPTED PUBLISHED REVIEWED APPROVED DUES_SETTLED"
 
 _CASE_MOVES = (
     _case("accept", "受理", "RECEIVED PRE_REVIEW", CaseState.ACCEPTED, "case.accept"),
@@ -280,6 +290,8 @@ _CASE_MOVES = (
     _case("supplement", "收到补正材料", "CORRECTION", CaseState.RECEIVED, "case.supplement"),
     _case("lapse", "逾期未补正", "CORRECTION", CaseState.NOT_ACCEPTED, "case.lapse"),
     _case("not_accept", "不予受理", "RECEIVED PRE_REVIEW", CaseState.NOT_ACCEPTED, "case.not_accept"),
+    _case("publish", "发布公告", "ACCEPTED", CaseState.PUBLISHED, "case.publish"),
+    _case("end_notice", "公告期满", "PUBLISHED", CaseState.ACCEPTED, "case.end_notice"),
     _case("approve_first", "初审通过", "ACCEPTED", CaseState.REVIEWED, "case.approve_first"),
     _case("approve_second", "复审通过", "REVIEWED", CaseState.APPROVED, "case.approve_second"),
     _case("return_to_first", "退回初审", "REVIEWED", CaseState.ACCEPTED, "case.return_to_first"),
@@ -348,6 +360,7 @@ _SEEN_FROM_OUTSIDE: Final[Mapping[CaseState, ApplicationState]] = MappingProxyTy
         CaseState.PRE_REVIEW: _A.HANDED_OVER,
         CaseState.CORRECTION: _A.CORRECTION,
         CaseState.ACCEPTED: _A.ACCEPTED,
+        CaseState.PUBLISHED: _A.ACCEPTED,
         CaseState.REVIEWED: _A.ACCEPTED,
         CaseState.APPROVED: _A.ACCEPTED,
         CaseState.DUES_SETTLED: _A.ACCEPTED,

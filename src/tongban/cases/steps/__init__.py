@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from tongban.access.actors import Actor
 from tongban.cases.models import Case
 from tongban.cases.moves import StepData
-from tongban.cases.steps import acceptance, interruption, recording, review
+from tongban.cases.steps import acceptance, interruption, publication, recording, review
 from tongban.domain.decision import Refusal
 from tongban.domain.lifecycle import CASE_MOVES
 
@@ -20,6 +20,8 @@ STEPS: Mapping[str, Step] = {
     "supplement": acceptance.supplement,
     "lapse": acceptance.lapse,
     "not_accept": acceptance.not_accept,
+    "publish": publication.publish,
+    "end_notice": publication.end_notice,
     "approve_first": review.approve_first,
     "approve_second": review.approve_second,
     "return_to_first": review.return_to_first,

@@ -13,7 +13,7 @@ from tongban.domain.reasons import Reasons
 
 def approve_first(case: Case, actor: Actor, data: StepData) -> Refusal | None:
     """First review: everything the law asks is there, and nothing stands in the way."""
-    if refusal := _stands_in_the_way(case, data):
+    if refusal := stands_in_the_way(case, data):
         return refusal
     case.first_reviewer, case.second_reviewer = actor.id, ""
     return None
@@ -23,7 +23,7 @@ def approve_second(case: Case, actor: Actor, data: StepData) -> Refusal | None:
     """Second review, by another person than the first."""
     if actor.id == case.first_reviewer:
         return Refusal(Reasons.SECOND_PERSON_NEEDED)
-    if refusal := _stands_in_the_way(case, data):
+    if refusal := stands_in_the_way(case, data):
         return refusal
     case.second_reviewer = actor.id
     dues.open_fees(case, CATALOGUE[case.item_number], data.now)
@@ -43,7 +43,7 @@ def refuse(case: Case, actor: Actor, data: StepData) -> Refusal | None:
     return None
 
 
-def _stands_in_the_way(case: Case, data: StepData) -> Refusal | None:
+def stands_in_the_way(case: Case, data: StepData) -> Refusal | None:
     decision = decisions.evaluate(case, data)
     standing = (*decision.refusals, *decision.conditions)
     return decisions.refusal_for(case, standing[0]) if standing else None

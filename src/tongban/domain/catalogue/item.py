@@ -274,6 +274,20 @@ class Example:
     confirmed: frozenset[Evidence] = frozenset()
 
 
+@dataclass(frozen=True, slots=True)
+class NoticeRule:
+    """A public notice (公告) before recording (细则 17): when, what it says from the form, for how long, by what law.
+
+    `what_zh` gives the sentence everybody may read: names as far as the law needs them, never numbers of papers.
+    """
+
+    needed: Callable[[Mapping[str, str]], bool]
+    what_zh: Callable[[Mapping[str, str]], str]
+    days_parameter: str
+    law_zh: str
+    when_zh: str
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class ServiceItem:
     """One thing people can apply for; the whole business is derived from this object.
@@ -316,6 +330,7 @@ class ServiceItem:
     acts_by: Callable[[Mapping[str, str]], tuple[Act, ...]] | None = None
     more_units: Callable[[Mapping[str, str]], tuple[UnitCode, ...]] = no_more_units
     is_presale: bool = False
+    public_notice: NoticeRule | None = None
     disposes: bool = False  # at most one such case may be open on a unit
     by_rows: bool = False  # a row of a sheet can say everything: many may be applied for at once (批量申请)
 
@@ -363,6 +378,11 @@ class ServiceItem:
 
     def __str__(self) -> str:
         return self.number
+
+    def notice_for(self, form: Mapping[str, str]) -> NoticeRule | None:
+        """The public notice this application needs before it may be recorded; None when it needs none."""
+        rule = self.public_notice
+        return rule if rule is not None and rule.needed(form) else None
 
     def needed_materials(self, facts: ApplicationFacts) -> tuple[Requirement, ...]:
         """The checklist of this application."""

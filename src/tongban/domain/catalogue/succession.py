@@ -22,10 +22,12 @@ from tongban.domain.catalogue.item import (
     EntryInput,
     Example,
     FeeRule,
+    NoticeRule,
     PartyRole,
     Requirement,
     ServiceItem,
     Shown,
+    When,
 )
 from tongban.domain.catalogue.lying_on_it import ON_WHAT_PASSES_BY_LAW
 from tongban.domain.catalogue.people import Comes, Group, parties_of
@@ -42,6 +44,7 @@ from tongban.domain.catalogue.succession_words import (
     LEGACY_QUESTIONS,
     LEGATEES,
     NEITHER,
+    notice_words,
     succession_fields,
 )
 from tongban.domain.catalogue.transferring import (
@@ -80,6 +83,17 @@ _ROWS = (
         "death", m.DEATH, _WITHOUT_DEED, how_zh="医院的死亡证明、派出所的销户证明或者火化证明；能共享查到的不用带。"
     ),
 )
+
+
+def notice_of(group: Group, what_zh: str) -> NoticeRule:
+    """Without deed or court paper what will be recorded is published first (操作规范 1.8.6; 细则 17)."""
+    return NoticeRule(
+        needed=When("way", (NEITHER,)),
+        what_zh=lambda form: notice_words(group, what_zh, form),
+        days_parameter="public_notice_workdays",
+        law_zh="《不动产登记暂行条例实施细则》第十四条、第十七条；《不动产登记操作规范（试行）》1.8.6",
+        when_zh="没有公证书，也没有法院文书",
+    )
 
 
 def read_succession(cause: Cause, group: Group) -> Callable[[Mapping[str, str], frozenset[str]], ApplicationFacts]:
@@ -235,6 +249,7 @@ INHERITANCE: Final = ServiceItem(
     opening_fields=("way",),
     claims=succession_claims,
     disposes=True,
+    public_notice=notice_of(HEIRS, "继承"),
     example=Example(_EXAMPLE, confirmed=_CONFIRMED),
 )
 
@@ -272,5 +287,6 @@ LEGACY: Final = ServiceItem(
     opening_fields=("way",),
     claims=succession_claims,
     disposes=True,
+    public_notice=notice_of(LEGATEES, "受遗赠"),
     example=Example({**_EXAMPLE, "heir1_kind": HolderKind.PERSON.value, "heir1_name": "尤志远"}, confirmed=_CONFIRMED),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 from tongban.domain.catalogue.building_blocks import OLD_CERTIFICATE_VOID, guide, inquiry, pledge
@@ -49,6 +50,15 @@ def succession_fields(group: Group) -> tuple[Field, ...]:
         Field("paper_date", "公证书日期或者文书生效日期", "例如 2026-11-20。", FieldKind.DAY, when=has_paper),
         *ON_WHAT_PASSES_BY_LAW.fields(),
     )  # fmt: skip
+
+
+def notice_words(group: Group, what_zh: str, form: Mapping[str, str]) -> str:
+    """What the public reads: who died, who takes, on what ground; names only, no numbers (个人信息保护法 6)."""
+    takers = "、".join(one.identity.name for one in group.read(form))
+    return (
+        f"{takers}因{what_zh}，申请把登记在{form.get('deceased_name', '')}（已去世）名下的这处不动产登记到自己名下，"
+        "没有提交公证书和法院文书。登记机构经审核，拟予登记，现予公告。"
+    )
 
 
 INHERITANCE_QUESTIONS: Final = inquiry(

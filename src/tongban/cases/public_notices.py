@@ -1,0 +1,268 @@
+"""Public notices (公告, 细则 17): put up once, open to objections, and in the way of recording until they are over."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils.timezone import localdate
+
+from tongban.access.actors import Actor
+from tongban.access.audit import audit
+from tongban.access.denials import audit_refusal
+from tongban.access.require import Scope, require
+from tongban.cases import decisions
+from tongban.cases.models import Case, NoticeObjection, PublicNotice
+from tongban.cases.words import day_words
+from tongban.directory import lookup
+from tongban.directory.time_limits import calendar_from
+from tongban.domain.calendar import WorkCalendar
+from tongban.domain.catalogue import CATALOGUE
+from tongban.domain.catalogue.item import NoticeRule
+from tongban.domain.codes import UnitCode, institution_division
+from tongban.domain.decision import Fact, Refusal
+from tongban.domain.errors import InvalidInput, NotFound, Problem, WrongState
+from tongban.domain.lifecycle import CaseState
+from tongban.domain.public_notice import NoticeDays
+from tongban.domain.reasons import Reasons
+from tongban.domain.unit_code import parse_unit_code
+from tongban.domain.wires import as_list, as_mapping, as_text
+from tongban.register import reading
+
+PAGE_ROWS: Final = 20
+GROUNDS_CHARS_MAX: Final = 1000
+_ONWARD: Final = frozenset({"approve_first", "approve_second", "record"})
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeView:
+    """A notice as it was published; `is_running`: it hangs out on the day it was asked for."""
+
+    pk: int
+    number_zh: str
+    case_no: str
+    registry: str
+    title_zh: str
+    what_zh: str
+    address_zh: str
+    unit_zh: str
+    law_zh: str
+    workdays: int
+    days: NoticeDays
+    is_running: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Objection:
+    """What somebody objects: who, how to reach him, why, on what evidence; all free text but the day it came."""
+
+    name_zh: str
+    contact_zh: str
+    grounds_zh: str
+    evidence_zh: str
+    received_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectionView:
+    """An objection with its ruling; `ruling_zh` empty while it is undecided."""
+
+    pk: int
+    objection: Objection
+    is_upheld: bool
+    ruling_zh: str
+
+
+def rule_of(case: Case) -> NoticeRule | None:
+    """The notice this case needs by law, if any."""
+    form = {key: as_text(value) for key, value in as_mapping(case.package["form"]).items()}
+    return CATALOGUE[case.item_number].notice_for(form)
+
+
+def notice_of(case: Case) -> PublicNotice | None:
+    """The notice of a case; asks nothing for items that never need one."""
+    if CATALOGUE[case.item_number].public_notice is None:
+        return None
+    return PublicNotice.objects.filter(case=case).first()
+
+
+def workdays_of(case: Case) -> int:
+    """The working days a case's notice takes out of its legal limit; 0 without one."""
+    notice = notice_of(case)
+    return notice.workdays if notice else 0
+
+
+def workdays_within(case: Case, begun: date, end: date, calendar: WorkCalendar) -> int:
+    """The working days of the notice between two days."""
+    notice = notice_of(case)
+    return _days(notice).workdays_within(begun, end, calendar) if notice else 0
+
+
+def words_for(case: Case) -> str:
+    """What the applicant is told while the notice runs; empty otherwise."""
+    notice = notice_of(case) if case.state == CaseState.PUBLISHED else None
+    if notice is None:
+        return ""
+    return f"公告从{day_words(notice.published_on)}到{day_words(notice.ends_on)}，公告时间不计入办理期限"
+
+
+def put_up(case: Case, actor: Actor, now: datetime) -> PublicNotice:
+    """Write down the notice of a case, its words taken from the application and the register; for its step."""
+    rule, today = rule_of(case), localdate(now)
+    assert rule is not None, "only a case that needs a notice publishes one"
+    workdays = lookup.parameter_count(rule.days_parameter, institution_division(case.home_registry), today)
+    days = NoticeDays.of(today, workdays, calendar_from(today))
+    code = UnitCode(as_text(as_list(case.package["units"])[0]))
+    facts = reading.unit_facts(code)
+    form = {key: as_text(value) for key, value in as_mapping(case.package["form"]).items()}
+    content = {
+        "what": rule.what_zh(form),
+        "law": rule.law_zh,
+        "address": facts.address_zh if facts else "",
+        "unit": parse_unit_code(code).grouped,
+    }
+    return PublicNotice.objects.create(
+        case=case, registry=case.home_registry, content=content, published_on=days.published_on, ends_on=days.ends_on,
+        workdays=workdays, published_at=now, published_by=actor.id,
+    )  # fmt: skip
+
+
+def in_the_way(case: Case, action: str, now: datetime) -> Refusal | None:
+    """Why a case may not be approved or recorded yet: no notice, still running, or an objection undecided."""
+    if action not in _ONWARD or CATALOGUE[case.item_number].public_notice is None or rule_of(case) is None:
+        return None
+    notice, where = notice_of(case), decisions.place(case)
+    if notice is None:
+        return Refusal(Reasons.NOTICE_MISSING, where=where)
+    if not _days(notice).is_over(localdate(now)):
+        return Refusal(Reasons.NOTICE_RUNNING, (Fact("公告期满", day_words(notice.ends_on)),), where)
+    waiting = notice.objections.filter(ruling__isnull=True).count()
+    return Refusal(Reasons.NOTICE_OBJECTED, (Fact("没有处理的异议", f"{waiting}件"),), where) if waiting else None
+
+
+def still_waits(case: Case, now: datetime) -> bool:
+    """Whether the notice runs or an objection to it is undecided."""
+    notice = notice_of(case)
+    assert notice is not None, "a published case has its notice"
+    return not _days(notice).is_over(localdate(now)) or notice.objections.filter(ruling__isnull=True).exists()
+
+
+def over(today: date) -> QuerySet[Case]:
+    """The published cases that nothing keeps waiting any more."""
+    rows = Case.objects.filter(state=CaseState.PUBLISHED, public_notice__ends_on__lt=today)
+    undecided = NoticeObjection.objects.filter(ruling__isnull=True).values("notice__case")
+    return rows.exclude(pk__in=undecided)
+
+
+def take_objection(case_no: str, given: Objection, actor: Actor, *, key: str, now: datetime) -> int | Refusal:
+    """Take down an objection that came within the notice; its number.  The same key again changes nothing.
+
+    An objection that came in time may be taken down until the case is recorded.  Raises NotPermitted, NotFound,
+    WrongState, InvalidInput.
+    """
+    _check(given)
+    with transaction.atomic():
+        case = locked(case_no, actor, "case.take_objection")
+        notice = notice_of(case)
+        if notice is None or case.ended_at is not None:
+            raise WrongState("no_notice_open", "这件没有公告，或者已经办结，不能登记异议。")
+        if known := notice.objections.filter(key=key).first():
+            return int(known.pk)
+        in_time = _days(notice).is_open(given.received_on) and given.received_on <= localdate(now)
+        if in_time:
+            content = {
+                "name": given.name_zh, "contact": given.contact_zh, "grounds": given.grounds_zh,
+                "evidence": given.evidence_zh,
+            }  # fmt: skip
+            made = notice.objections.create(
+                key=key, content=content, received_on=given.received_on, taken_at=now, taken_by=actor.id
+            )
+            audit(actor, "case.take_objection", case_no, case_no=case_no, now=now)
+            return int(made.pk)
+        refusal = Refusal(
+            Reasons.OBJECTION_TOO_LATE,
+            (Fact("公告期", f"{day_words(notice.published_on)}到{day_words(notice.ends_on)}"),),
+            decisions.place(case),
+        )
+    audit_refusal(actor, "case.take_objection", case_no, refusal, now=now)
+    return refusal
+
+
+def of_case(case_no: str, today: date) -> NoticeView | None:
+    """The notice of a case, running or over; the caller has checked who may read the case."""
+    row = PublicNotice.objects.select_related("case").filter(case=case_no).first()
+    return _view(row, today) if row else None
+
+
+def objections_of(case_no: str) -> tuple[ObjectionView, ...]:
+    """The objections to a case's notice in their order; the caller has checked who may read the case."""
+    rows = NoticeObjection.objects.select_related("ruling").filter(notice__case=case_no)
+    found = []
+    for row in rows:
+        words = {name: as_text(value) for name, value in as_mapping(row.content).items()}
+        said = Objection(words["name"], words["contact"], words["grounds"], words["evidence"], row.received_on)
+        ruling = getattr(row, "ruling", None)
+        found.append(ObjectionView(row.pk, said, bool(ruling and ruling.is_upheld), ruling.reason_zh if ruling else ""))
+    return tuple(found)
+
+
+def current(today: date, *, registry: str = "", before: int | None = None) -> tuple[NoticeView, ...]:
+    """The notices that hang out, newest first, at most `PAGE_ROWS` + 1: one more tells that a page follows."""
+    rows = _hanging(today).select_related("case")
+    if registry:
+        rows = rows.filter(registry=registry)
+    if before is not None:
+        rows = rows.filter(pk__lt=before)
+    return tuple(_view(row, today) for row in rows.order_by("-pk")[: PAGE_ROWS + 1])
+
+
+def public_one(pk: int, today: date) -> NoticeView:
+    """One notice while it hangs out; NotFound once it is over or its case has ended, so that no name stays public."""
+    row = _hanging(today).select_related("case").filter(pk=pk).first()
+    if row is None:
+        raise NotFound("notice_over", "没有这个公告，或者公告期已满、已经撤下。需要核对的，请联系发布公告的登记机构。")
+    return _view(row, today)
+
+
+def _hanging(today: date) -> QuerySet[PublicNotice]:
+    return PublicNotice.objects.filter(published_on__lte=today, ends_on__gte=today, case__ended_at=None)
+
+
+def _view(row: PublicNotice, today: date) -> NoticeView:
+    words, days = {name: as_text(value) for name, value in as_mapping(row.content).items()}, _days(row)
+    return NoticeView(
+        row.pk, f"公〔{row.published_on.year}〕{row.case_id}号", row.case_id, row.registry,
+        f"{CATALOGUE[row.case.item_number].name_zh}公告", words["what"], words["address"], words["unit"], words["law"],
+        row.workdays, days, days.is_open(today) and row.case.ended_at is None,
+    )  # fmt: skip
+
+
+def _days(row: PublicNotice) -> NoticeDays:
+    return NoticeDays(row.published_on, row.ends_on)
+
+
+def locked(case_no: str, actor: Actor, permission: str) -> Case:
+    case = Case.objects.select_for_update().filter(case_no=case_no).first()
+    if case is None:
+        raise NotFound("case_not_found", "没有这个案件。请核对业务号。")
+    require(actor, permission, Scope(frozenset({case.home_registry}), case_no))
+    return case
+
+
+def _check(given: Objection) -> None:
+    asked = (
+        ("name", given.name_zh, "没有写是谁提出的", "请写姓名或者名称"),
+        ("contact", given.contact_zh, "没有写怎样联系", "请写电话或者地址，处理结果要告诉他"),
+        ("grounds", given.grounds_zh, "没有写为什么有异议", "请照异议书写"),
+        ("evidence", given.evidence_zh, "没有写凭什么", "请写带来了哪些材料，没有的写“没有提交材料”"),
+    )
+    problems = [
+        Problem(field, what, cure)
+        for field, text, what, cure in asked
+        if not 1 <= len(text.strip()) <= GROUNDS_CHARS_MAX
+    ]
+    if problems:
+        raise InvalidInput(problems)

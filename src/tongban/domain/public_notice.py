@@ -1,0 +1,35 @@
+"""The days of a public notice (公告): at least fifteen working days, not counted in the limit of the case (细则 17)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from tongban.domain.calendar import WorkCalendar
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeDays:
+    """First and last day of a notice, both included; the first is the day of publication and does not count (民法典 201)."""
+
+    published_on: date
+    ends_on: date
+
+    @classmethod
+    def of(cls, published_on: date, workdays: int, calendar: WorkCalendar) -> NoticeDays:
+        """The notice that runs for so many working days after the day it is published."""
+        assert workdays > 0, "a public notice runs for some days"
+        return cls(published_on, calendar.add_workdays(published_on, workdays))
+
+    def is_open(self, day: date) -> bool:
+        """Whether the notice hangs out and objections are taken on that day."""
+        return self.published_on <= day <= self.ends_on
+
+    def is_over(self, day: date) -> bool:
+        """Whether the whole last day has passed."""
+        return day > self.ends_on
+
+    def workdays_within(self, begun: date, end: date, calendar: WorkCalendar) -> int:
+        """The working days after `begun` up to and with `end` that the notice takes out of the legal limit."""
+        first, last = max(self.published_on, begun), min(self.ends_on, end)
+        return calendar.workdays_between(first, last)
