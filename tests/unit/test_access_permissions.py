@@ -62,14 +62,21 @@ def test_the_three_administrations_share_no_power_over_people_or_audit():
 
 
 def test_only_the_product_itself_makes_the_moves_of_time_and_outcome():
-    for permission in (P.CASE_DEEM_ACCEPTED, P.CASE_SETTLE, P.CASE_CERTIFY, P.CASE_LAPSE, P.APPLICATION_REPORT):
+    for permission in (
+        P.CASE_DEEM_ACCEPTED,
+        P.CASE_SETTLE,
+        P.CASE_CERTIFY,
+        P.CASE_LAPSE,
+        P.CASE_END_NOTICE,
+        P.APPLICATION_REPORT,
+    ):
         assert holders(permission) == {Role.SYSTEM}
 
 
 def test_the_product_itself_decides_nothing():
     assert set(TABLE[Role.SYSTEM]) == {
         P.CASE_DEEM_ACCEPTED, P.CASE_SETTLE, P.CASE_CERTIFY, P.CASE_SUSPEND, P.CASE_SUPPLEMENT, P.CASE_LAPSE,
-        P.CASE_WITHDRAW, P.APPLICATION_REPORT, P.APPLICATION_EXPIRE,
+        P.CASE_WITHDRAW, P.CASE_END_NOTICE, P.APPLICATION_REPORT, P.APPLICATION_EXPIRE,
     }  # fmt: skip
     assert not DECIDING & set(TABLE[Role.SYSTEM])
     assert Role.SYSTEM not in GRANTABLE

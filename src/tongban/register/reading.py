@@ -115,7 +115,7 @@ def page(unit_code: str, as_of: datetime | None = None) -> UnitPage:
     code = UnitCode(unit_code)
     held = title(code, as_of)
     state = None if held else described(code, as_of)
-    was_used = held is None and state is None and models.Entry.objects.filter(unit_code=code).exists()
+    was_used = held is None and state is None and _has_entries(code, as_of)
     return UnitPage(code, held, opened_burdens(code, as_of), state, was_used)
 
 
@@ -216,6 +216,11 @@ def read_entry(row: models.Entry, private: Mapping[str, object]) -> DomainEntry:
 def entry_ref(row: models.Entry) -> EntryRef:
     """The public name of an entry."""
     return EntryRef(row.ledger, row.seq, bytes(row.hash).hex(), row.recorded_at, row.unit_code, row.unit_seq)
+
+
+def _has_entries(unit_code: str, as_of: datetime | None) -> bool:
+    entries = models.Entry.objects.filter(unit_code=unit_code)
+    return (entries if as_of is None else entries.filter(recorded_at__lte=as_of)).exists()
 
 
 def _last_entry(unit_code: str, as_of: datetime) -> int | None:
