@@ -11,6 +11,7 @@ from tests.browser import faults_at, served
 from tests.desk_site import Desk
 from tests.integration.desk_cases.conftest import desk as desk
 from tests.province import OFFICER, REGISTRAR, REVIEWER, SECOND
+from tests.public_notice import FIRST, accepted, objects, posted
 
 from tongban.cli.stage import Account
 from tongban.domain.lifecycle import CaseState
@@ -127,6 +128,30 @@ def test_every_page_fits_and_has_nothing_axe_complains_about(desk: Desk, address
         for path in paths:
             url = _unit(page, desk) if path == "unit" else f"/desk/cases/{path.format(**desk.cases)}"
             found += [(path, *fault) for fault in faults_at(page, url, (360, 1440))]
+
+    assert found == []
+
+
+def test_the_pages_of_a_public_notice_fit_and_are_accessible(desk: Desk, address: str, chromium: Browser) -> None:
+    case_no = accepted(desk.story)
+    reviewer = Keyboard(chromium, desk, address, REVIEWER)
+    found = list(faults_at(reviewer.page, f"/desk/cases/{case_no}/move/publish", (360, 1440)))
+    reviewer.page.goto(f"/desk/cases/{case_no}/move/publish")
+    for box in reviewer.page.locator("input[name=evidence]").all():
+        box.check()
+    if reviewer.page.locator("input[name=proof]").count():
+        reviewer.page.fill("input[name=proof]", "派出所证明")
+    reviewer.goes("a")
+    assert desk.case(case_no).state == CaseState.PUBLISHED
+    posted(desk.story, case_no, FIRST)
+    objects(desk.story, case_no, FIRST)
+
+    for account in (OFFICER, REVIEWER):
+        page = Keyboard(chromium, desk, address, account).page
+        found += faults_at(page, f"/desk/cases/{case_no}/public-notice", (360, 1440))
+    page.goto(f"/desk/cases/{case_no}/public-notice")
+    for path in ("/notices", str(page.locator("a", has_text="打印公告").get_attribute("href"))):
+        found += faults_at(page, path, (320, 390, 1440))
 
     assert found == []
 

@@ -2,58 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 from django.db import DatabaseError, transaction
 from django.utils.timezone import localdate
-from tests.province import CLERK, HOME, NOW, OFFICER, REGISTRAR, REVIEWER, SECOND, Province
+from tests.province import CLERK, OFFICER, REGISTRAR, REVIEWER, SECOND, Province
+from tests.public_notice import FIRST, LAST, accepted, objects, on, posted, published
 
 from tongban.cases import limits, objection_rulings, public_notices
-from tongban.cases.models import Case, ObjectionRuling, PublicNotice
+from tongban.cases.models import Case, CaseFile, NoticePosting, ObjectionRuling, PublicNotice
 from tongban.cases.moves import StepData
 from tongban.cases.public_notices import Objection
-from tongban.cli import examples, play
-from tongban.directory.figures import Figure, write_figure
-from tongban.directory.recent import forget_kept
-from tongban.domain.catalogue import CATALOGUE
-from tongban.domain.catalogue.example_units import EXAMPLE_UNITS
 from tongban.domain.decision import Reason, Refusal
-from tongban.domain.errors import NotFound, NotPermitted, WrongState
+from tongban.domain.errors import InvalidInput, NotFound, NotPermitted, WrongState
 from tongban.domain.lifecycle import CaseState
 from tongban.domain.reasons import Reasons
-from tongban.register import reading
-
-ITEM = CATALOGUE["S06"]
-CODE = EXAMPLE_UNITS[ITEM.example.unit].unit.unit_code
-FIRST, LAST = date(2026, 11, 23), date(2026, 12, 14)  # fifteen working days, no holiday between
-
-
-def accepted(story: Province) -> str:
-    """A case without deed or court paper; the registry has lifted the exclusion of such cases (X15)."""
-    before = NOW - timedelta(days=1)
-    write_figure(Figure("exclusion.X15", "410526", "off", NOW.date(), "滑自然资〔2026〕11号"), set_by="t", now=before)
-    forget_kept()
-    examples.take_units(HOME, NOW)
-    wish = examples.wish_of(ITEM, reading.page(CODE), NOW.date().isoformat())
-    form = {key: text for key, text in wish.form.items() if not key.startswith("paper_")}
-    application = story.hands_over(replace(wish, form={**form, "way": "neither"}))
-    story.settles()
-    case_no = play.case_of(application)
-    story.moves(case_no, "accept", OFFICER)
-    return case_no
-
-
-def published(story: Province) -> str:
-    case_no = accepted(story)
-    assert not isinstance(story.moves(case_no, "publish", REVIEWER), Refusal)
-    return case_no
-
-
-def on(story: Province, day: date) -> None:
-    story.tick(days=(day - localdate(story.now)).days)
-    story.settles()
 
 
 def state(case_no: str) -> str:
@@ -63,11 +27,6 @@ def state(case_no: str) -> str:
 def refused_for(outcome: object) -> Reason:
     assert isinstance(outcome, Refusal) and outcome.where is not None
     return outcome.reason
-
-
-def objects(story: Province, case_no: str, day: date, key: str = "o1") -> int | Refusal:
-    said = Objection("陶建民", "13800138777", "我也是法定继承人，没有人问过我。", "户口簿复印件一份", day)
-    return public_notices.take_objection(case_no, said, story.actor(OFFICER), key=key, now=story.tick())
 
 
 def test_the_case_is_published_waits_and_is_recorded_after_the_last_day(story: Province) -> None:
@@ -94,6 +53,7 @@ def test_the_case_is_published_waits_and_is_recorded_after_the_last_day(story: P
     with pytest.raises(WrongState):
         story.moves(case_no, "publish", REVIEWER)
 
+    posted(story, case_no, FIRST)
     on(story, LAST)
     assert state(case_no) == CaseState.PUBLISHED
     assert refused_for(story.moves(case_no, "record", REGISTRAR)) == Reasons.NOTICE_RUNNING
@@ -107,7 +67,7 @@ def test_the_case_is_published_waits_and_is_recorded_after_the_last_day(story: P
     assert public_notices.current(localdate(story.now)) == ()
     with pytest.raises(NotFound):
         public_notices.public_one(notice.pk, localdate(story.now))
-    kept = public_notices.of_case(case_no, localdate(story.now))
+    kept = public_notices.of_case(case_no, story.now)
     assert kept is not None and not kept.is_running
     late = objects(story, case_no, LAST + timedelta(days=1))
     assert refused_for(late) == Reasons.OBJECTION_TOO_LATE
@@ -118,6 +78,7 @@ def test_the_case_is_published_waits_and_is_recorded_after_the_last_day(story: P
 
 def test_an_objection_of_the_last_day_stops_the_case_until_it_is_dismissed(story: Province) -> None:
     case_no = published(story)
+    posted(story, case_no, FIRST)
     on(story, LAST)
     number = objects(story, case_no, LAST)
     assert isinstance(number, int) and objects(story, case_no, LAST) == number
@@ -142,6 +103,7 @@ def test_an_objection_of_the_last_day_stops_the_case_until_it_is_dismissed(story
 
 def test_an_objection_that_came_in_time_but_is_taken_down_late_still_stops_the_case(story: Province) -> None:
     case_no = published(story)
+    posted(story, case_no, FIRST)
     on(story, LAST + timedelta(days=1))
     story.moves(case_no, "approve_first", REVIEWER)
 
@@ -153,6 +115,7 @@ def test_an_objection_that_came_in_time_but_is_taken_down_late_still_stops_the_c
 
 def test_a_founded_objection_ends_the_case_in_writing(story: Province) -> None:
     case_no = published(story)
+    posted(story, case_no, FIRST)
     number = objects(story, case_no, FIRST)
     assert isinstance(number, int)
 
@@ -164,6 +127,49 @@ def test_a_founded_objection_ends_the_case_in_writing(story: Province) -> None:
     assert Refusal.from_wire(case.refusal).reason == Reasons.DISPUTED
     assert ObjectionRuling.objects.get().is_upheld
     assert public_notices.current(FIRST) == ()
-    for changed in (PublicNotice, ObjectionRuling):
+    for changed in (PublicNotice, NoticePosting, ObjectionRuling):
         with pytest.raises(DatabaseError), transaction.atomic():
             changed.objects.all().delete()
+
+
+def test_a_notice_nobody_posted_is_not_over(story: Province) -> None:
+    case_no = published(story)
+
+    on(story, LAST + timedelta(days=9))
+
+    assert state(case_no) == CaseState.PUBLISHED
+    assert refused_for(story.moves(case_no, "approve_first", REVIEWER)) == Reasons.NOTICE_NOT_POSTED
+    assert isinstance(objects(story, case_no, localdate(story.now)), int), (
+        "objections are taken as long as it hangs out"
+    )
+    (shown,) = public_notices.current(localdate(story.now))
+    assert shown.is_running and shown.posted_on is None
+
+
+def test_a_notice_posted_late_runs_its_full_days_from_then(story: Province) -> None:
+    case_no = published(story)
+    third = FIRST + timedelta(days=2)
+    on(story, third)
+    posted(story, case_no, third)
+    posted(story, case_no, third)
+    assert NoticePosting.objects.count() == CaseFile.objects.filter(kind="posting").count() == 1
+
+    on(story, LAST + timedelta(days=2))
+    assert state(case_no) == CaseState.PUBLISHED
+    assert refused_for(story.moves(case_no, "approve_first", REVIEWER)) == Reasons.NOTICE_RUNNING
+    on(story, LAST + timedelta(days=3))
+
+    assert state(case_no) == CaseState.ACCEPTED
+
+
+def test_a_posting_of_another_day_or_by_a_stranger_is_not_kept(story: Province) -> None:
+    case_no = accepted(story)
+    with pytest.raises(WrongState):
+        posted(story, case_no, FIRST)
+    story.moves(case_no, "publish", REVIEWER)
+    for day in (FIRST - timedelta(days=1), FIRST + timedelta(days=1)):
+        with pytest.raises(InvalidInput) as told:
+            posted(story, case_no, day)
+        assert "2026年11月23日" in told.value.problems[0].cure_zh
+
+    assert not NoticePosting.objects.exists() and not CaseFile.objects.filter(kind="posting").exists()

@@ -32,15 +32,21 @@ YEAR = WorkCalendar(
     ],
 )
 def test_fifteen_working_days_end_by_the_calendar(published_on: date, ends_on: date) -> None:
-    assert NoticeDays.of(published_on, 15, YEAR) == NoticeDays(published_on, ends_on)
+    assert NoticeDays.of(published_on, 15, YEAR) == NoticeDays(published_on, ends_on, is_posted=False)
 
 
 def test_the_last_day_still_belongs_to_the_notice() -> None:
-    days = NoticeDays(date(2026, 11, 23), date(2026, 12, 14))
+    days = NoticeDays(date(2026, 11, 23), date(2026, 12, 14), is_posted=True)
 
     assert days.is_open(days.ends_on) and not days.is_over(days.ends_on)
     assert days.is_over(date(2026, 12, 15)) and not days.is_open(date(2026, 12, 15))
     assert not days.is_open(date(2026, 11, 22))
+
+
+def test_a_notice_that_was_never_posted_is_never_over() -> None:
+    days = NoticeDays(date(2026, 11, 23), date(2026, 12, 14), is_posted=False)
+
+    assert not days.is_over(date(2027, 12, 14)) and days.is_open(date(2027, 12, 14))
 
 
 @given(st.integers(0, 100), st.integers(1, 40))

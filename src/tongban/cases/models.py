@@ -244,6 +244,24 @@ class PublicNotice(models.Model):
         indexes = [models.Index(fields=["ends_on", "registry"], name="public_notice_running")]
 
 
+class NoticePosting(models.Model):
+    """That a notice was posted at the property (细则 17), by a photograph; the last one to end counts, never changed."""
+
+    notice = models.ForeignKey(PublicNotice, on_delete=models.PROTECT, related_name="postings")
+    posted_on = models.DateField()
+    ends_on = models.DateField()
+    digest = models.CharField(max_length=64)
+    added_at = models.DateTimeField()
+    added_by = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["notice", "posted_on", "digest"], name="notice_posting_once"),
+            models.CheckConstraint(condition=Q(ends_on__gt=F("posted_on")), name="notice_posting_lasts"),
+            models.CheckConstraint(condition=Q(digest__regex="^[0-9a-f]{64}$"), name="notice_posting_digest_is_sm3"),
+        ]
+
+
 class NoticeObjection(models.Model):
     """An objection to a public notice: who, why, on what evidence; never changed.  `received_on`: within the notice."""
 

@@ -1,4 +1,4 @@
-"""Public notices (公告, 细则 17): put up once, open to objections, and in the way of recording until they are over."""
+"""Public notices (公告, 细则 17): put up in two places, open to objections, in the way of recording until they are over."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Final
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.timezone import localdate
 
 from tongban.access.actors import Actor
@@ -15,7 +15,7 @@ from tongban.access.audit import audit
 from tongban.access.denials import audit_refusal
 from tongban.access.require import Scope, require
 from tongban.cases import decisions
-from tongban.cases.models import Case, NoticeObjection, PublicNotice
+from tongban.cases.models import Case, CaseFile, NoticeObjection, NoticePosting, PublicNotice
 from tongban.cases.words import day_words
 from tongban.directory import lookup
 from tongban.directory.time_limits import calendar_from
@@ -31,15 +31,21 @@ from tongban.domain.reasons import Reasons
 from tongban.domain.unit_code import parse_unit_code
 from tongban.domain.wires import as_list, as_mapping, as_text
 from tongban.register import reading
+from tongban.vault import blobs
+from tongban.vault.blobs import CleanUpload
 
 PAGE_ROWS: Final = 20
 GROUNDS_CHARS_MAX: Final = 1000
+POSTING: Final = "posting"
 _ONWARD: Final = frozenset({"approve_first", "approve_second", "record"})
 
 
 @dataclass(frozen=True, slots=True)
 class NoticeView:
-    """A notice as it was published; `is_running`: it hangs out on the day it was asked for."""
+    """A notice as it is or would be published; `is_running`: it hangs out on the day it was asked for.
+
+    `posted_on`: when it was posted at the property, the last time if several; None until a photograph shows it.
+    """
 
     pk: int
     number_zh: str
@@ -52,6 +58,7 @@ class NoticeView:
     law_zh: str
     workdays: int
     days: NoticeDays
+    posted_on: date | None
     is_running: bool
 
 
@@ -106,11 +113,11 @@ def words_for(case: Case) -> str:
     notice = notice_of(case) if case.state == CaseState.PUBLISHED else None
     if notice is None:
         return ""
-    return f"公告从{day_words(notice.published_on)}到{day_words(notice.ends_on)}，公告时间不计入办理期限"
+    return f"公告从{day_words(notice.published_on)}到{day_words(_days(notice).ends_on)}，公告时间不计入办理期限"
 
 
-def put_up(case: Case, actor: Actor, now: datetime) -> PublicNotice:
-    """Write down the notice of a case, its words taken from the application and the register; for its step."""
+def draft(case: Case, now: datetime) -> PublicNotice:
+    """The notice of a case, not kept yet, its words taken from the application and the register."""
     rule, today = rule_of(case), localdate(now)
     assert rule is not None, "only a case that needs a notice publishes one"
     workdays = lookup.parameter_count(rule.days_parameter, institution_division(case.home_registry), today)
@@ -124,10 +131,47 @@ def put_up(case: Case, actor: Actor, now: datetime) -> PublicNotice:
         "address": facts.address_zh if facts else "",
         "unit": parse_unit_code(code).grouped,
     }
-    return PublicNotice.objects.create(
+    return PublicNotice(
         case=case, registry=case.home_registry, content=content, published_on=days.published_on, ends_on=days.ends_on,
-        workdays=workdays, published_at=now, published_by=actor.id,
+        workdays=workdays, published_at=now,
     )  # fmt: skip
+
+
+def put_up(case: Case, actor: Actor, now: datetime) -> PublicNotice:
+    """Publish the notice of a case on the registry's site; for its step."""
+    row = draft(case, now)
+    row.published_by = actor.id
+    row.save()
+    return row
+
+
+def keep_posting(case_no: str, posted_on: date, photo: CleanUpload, actor: Actor, *, now: datetime) -> None:
+    """Keep the photograph that shows the notice posted at the property on a day; the same once more changes nothing.
+
+    A notice posted late runs its full working days from that day.  Raises NotPermitted, NotFound, WrongState,
+    InvalidInput.
+    """
+    with transaction.atomic():
+        case = locked(case_no, actor, "case.post_notice")
+        notice = _open_notice(case)
+        if not notice.published_on <= posted_on <= localdate(now):
+            cure = f"请填{day_words(notice.published_on)}（发布的那天）到今天之间的一天"
+            raise InvalidInput([Problem("posted_on", "张贴的日期不对", cure)])
+        stored = blobs.store(
+            case.home_registry, photo.data, photo.name, photo.media_type, purpose="case.notice_posting"
+        )
+        if notice.postings.filter(posted_on=posted_on, digest=stored.digest).exists():
+            return
+        days = NoticeDays.of(posted_on, notice.workdays, calendar_from(posted_on))
+        position = notice.postings.count() + 1
+        notice.postings.create(
+            posted_on=posted_on, ends_on=days.ends_on, digest=stored.digest, added_at=now, added_by=actor.id
+        )
+        CaseFile.objects.create(
+            case=case, kind=POSTING, position=position, name_zh=f"公告张贴照片（{day_words(posted_on)}）", digest=stored.digest,
+            media_type=stored.media_type, added_at=now, added_by=actor.id,
+        )  # fmt: skip
+        audit(actor, "case.post_notice", case_no, case_no=case_no, detail={"posted_on": posted_on.isoformat()}, now=now)
 
 
 def in_the_way(case: Case, action: str, now: datetime) -> Refusal | None:
@@ -137,8 +181,11 @@ def in_the_way(case: Case, action: str, now: datetime) -> Refusal | None:
     notice, where = notice_of(case), decisions.place(case)
     if notice is None:
         return Refusal(Reasons.NOTICE_MISSING, where=where)
-    if not _days(notice).is_over(localdate(now)):
-        return Refusal(Reasons.NOTICE_RUNNING, (Fact("公告期满", day_words(notice.ends_on)),), where)
+    days, today = _days(notice), localdate(now)
+    if today <= days.ends_on:
+        return Refusal(Reasons.NOTICE_RUNNING, (Fact("公告期满", day_words(days.ends_on)),), where)
+    if not days.is_posted:
+        return Refusal(Reasons.NOTICE_NOT_POSTED, where=where)
     waiting = notice.objections.filter(ruling__isnull=True).count()
     return Refusal(Reasons.NOTICE_OBJECTED, (Fact("没有处理的异议", f"{waiting}件"),), where) if waiting else None
 
@@ -154,7 +201,8 @@ def over(today: date) -> QuerySet[Case]:
     """The published cases that nothing keeps waiting any more."""
     rows = Case.objects.filter(state=CaseState.PUBLISHED, public_notice__ends_on__lt=today)
     undecided = NoticeObjection.objects.filter(ruling__isnull=True).values("notice__case")
-    return rows.exclude(pk__in=undecided)
+    postings = NoticePosting.objects.filter(notice__case=OuterRef("pk"))
+    return rows.filter(Exists(postings)).exclude(Exists(postings.filter(ends_on__gte=today))).exclude(pk__in=undecided)
 
 
 def take_objection(case_no: str, given: Objection, actor: Actor, *, key: str, now: datetime) -> int | Refusal:
@@ -166,9 +214,7 @@ def take_objection(case_no: str, given: Objection, actor: Actor, *, key: str, no
     _check(given)
     with transaction.atomic():
         case = locked(case_no, actor, "case.take_objection")
-        notice = notice_of(case)
-        if notice is None or case.ended_at is not None:
-            raise WrongState("no_notice_open", "这件没有公告，或者已经办结，不能登记异议。")
+        notice = _open_notice(case)
         if known := notice.objections.filter(key=key).first():
             return int(known.pk)
         in_time = _days(notice).is_open(given.received_on) and given.received_on <= localdate(now)
@@ -184,17 +230,23 @@ def take_objection(case_no: str, given: Objection, actor: Actor, *, key: str, no
             return int(made.pk)
         refusal = Refusal(
             Reasons.OBJECTION_TOO_LATE,
-            (Fact("公告期", f"{day_words(notice.published_on)}到{day_words(notice.ends_on)}"),),
+            (Fact("公告期", f"{day_words(notice.published_on)}到{day_words(_days(notice).ends_on)}"),),
             decisions.place(case),
         )
     audit_refusal(actor, "case.take_objection", case_no, refusal, now=now)
     return refusal
 
 
-def of_case(case_no: str, today: date) -> NoticeView | None:
-    """The notice of a case, running or over; the caller has checked who may read the case."""
-    row = PublicNotice.objects.select_related("case").filter(case=case_no).first()
-    return _view(row, today) if row else None
+def of_case(case_no: str, now: datetime) -> NoticeView | None:
+    """The notice of a case, running or over, or as it would be published now; None where the case needs none.
+
+    The caller has checked who may read the case.
+    """
+    case = Case.objects.get(case_no=case_no)
+    row = notice_of(case)
+    if row is None and not case.ended_at and CATALOGUE[case.item_number].public_notice and rule_of(case):
+        row = draft(case, now)
+    return _view(row, localdate(now)) if row else None
 
 
 def objections_of(case_no: str) -> tuple[ObjectionView, ...]:
@@ -211,7 +263,7 @@ def objections_of(case_no: str) -> tuple[ObjectionView, ...]:
 
 def current(today: date, *, registry: str = "", before: int | None = None) -> tuple[NoticeView, ...]:
     """The notices that hang out, newest first, at most `PAGE_ROWS` + 1: one more tells that a page follows."""
-    rows = _hanging(today).select_related("case")
+    rows = _hanging(today)
     if registry:
         rows = rows.filter(registry=registry)
     if before is not None:
@@ -221,27 +273,43 @@ def current(today: date, *, registry: str = "", before: int | None = None) -> tu
 
 def public_one(pk: int, today: date) -> NoticeView:
     """One notice while it hangs out; NotFound once it is over or its case has ended, so that no name stays public."""
-    row = _hanging(today).select_related("case").filter(pk=pk).first()
+    row = _hanging(today).filter(pk=pk).first()
     if row is None:
         raise NotFound("notice_over", "没有这个公告，或者公告期已满、已经撤下。需要核对的，请联系发布公告的登记机构。")
     return _view(row, today)
 
 
 def _hanging(today: date) -> QuerySet[PublicNotice]:
-    return PublicNotice.objects.filter(published_on__lte=today, ends_on__gte=today, case__ended_at=None)
+    rows = PublicNotice.objects.filter(published_on__lte=today, case__ended_at=None)
+    still = Q(ends_on__gte=today) | Q(case__state=CaseState.PUBLISHED)
+    return rows.filter(still).select_related("case").prefetch_related("postings")
 
 
 def _view(row: PublicNotice, today: date) -> NoticeView:
     words, days = {name: as_text(value) for name, value in as_mapping(row.content).items()}, _days(row)
+    posted = max((one.posted_on for one in _postings(row)), default=None)
     return NoticeView(
-        row.pk, f"公〔{row.published_on.year}〕{row.case_id}号", row.case_id, row.registry,
+        row.pk or 0, f"公〔{row.published_on.year}〕{row.case_id}号", row.case_id, row.registry,
         f"{CATALOGUE[row.case.item_number].name_zh}公告", words["what"], words["address"], words["unit"], words["law"],
-        row.workdays, days, days.is_open(today) and row.case.ended_at is None,
+        row.workdays, days, posted, bool(row.pk) and days.is_open(today) and row.case.ended_at is None,
     )  # fmt: skip
 
 
 def _days(row: PublicNotice) -> NoticeDays:
-    return NoticeDays(row.published_on, row.ends_on)
+    """The days of both places together: over when the later of them is over."""
+    ends = [one.ends_on for one in _postings(row)]
+    return NoticeDays(row.published_on, max([row.ends_on, *ends]), bool(ends))
+
+
+def _postings(row: PublicNotice) -> tuple[NoticePosting, ...]:
+    return tuple(row.postings.all()) if row.pk else ()
+
+
+def _open_notice(case: Case) -> PublicNotice:
+    notice = notice_of(case)
+    if notice is None or case.ended_at is not None:
+        raise WrongState("no_notice_open", "这件没有公告，或者已经办结。")
+    return notice
 
 
 def locked(case_no: str, actor: Actor, permission: str) -> Case:

@@ -8,7 +8,14 @@ from typing import Final
 
 from django.http import HttpRequest, HttpResponse
 
-from tongban.desk import cases_cards, cases_corrections, cases_moves, cases_recording, cases_refusals
+from tongban.desk import (
+    cases_cards,
+    cases_corrections,
+    cases_moves,
+    cases_public_notice,
+    cases_recording,
+    cases_refusals,
+)
 from tongban.domain.errors import NotFound
 
 View = Callable[[HttpRequest, str, str], HttpResponse]
@@ -20,6 +27,7 @@ ACTS: Final[Mapping[str, View]] = MappingProxyType(
         **dict.fromkeys(cases_refusals.REFUSING, cases_refusals.refuse),
         "ask_correction": cases_corrections.correct,
         "withdraw": cases_moves.withdraw,
+        "publish": cases_public_notice.publish,
         "record": cases_recording.record,
     }
 )

@@ -27,7 +27,7 @@ class Card:
 
 _CARDS: Final = (
     Card("accept", "受理", "primary", "a", is_direct=True),
-    Card("publish", "发布公告", "primary", "a", is_direct=True),
+    Card("publish", "发布公告…", "primary", "a"),
     Card("approve_first", "初审通过", "primary", "a", is_direct=True),
     Card("approve_second", "复审通过", "primary", "a", is_direct=True),
     Card("record", "登簿…", "primary", "a"),
@@ -83,6 +83,6 @@ def awaits_notice(view: CaseView) -> bool:
 
 def direct_form(view: CaseView, action: str) -> MoveForm:
     """The form of a move that is made on the page itself; a review asks for the proofs that open the way."""
-    if action in ("publish", "approve_first", "approve_second"):
+    if action in ("approve_first", "approve_second"):
         return EvidenceForm.fresh(view.state.value, findings=view.decision.findings)
     return MoveForm.fresh(view.state.value)

@@ -48,7 +48,7 @@ NOTED: Final = frozenset(_NOTES_ZH)
 def direct(request: HttpRequest, case_no: str, action: str) -> HttpResponse:
     """A move made on the review page itself."""
     actor, now = actor_of(request), timezone.now()
-    if action in ("publish", "approve_first", "approve_second"):
+    if action in ("approve_first", "approve_second"):
         findings = queries.case(case_no, actor, now).decision.findings
         form: MoveForm = EvidenceForm(request.POST, findings=findings)
     else:

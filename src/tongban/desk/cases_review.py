@@ -116,6 +116,9 @@ def page(request: HttpRequest, view: CaseView, now: datetime, trouble: Trouble |
         "full_url": f"{reverse('desk:case_full', args=[view.case_no])}?{urlencode({'queue': at.key})}",
         "evidence_url": reverse("desk:case_evidence", args=[view.case_no]),
         "dues_url": reverse("desk:case_dues", args=[view.case_no]) if view.item.may_cost else "",
+        "notice_url": reverse("desk:case_public_notice", args=[view.case_no])
+        if view.item.notice_for(view.form)
+        else "",
         "ended": cases_words.ended(view.writing.entries) if view.writing.is_done and not view.licences else (),
         "unit_url": register_why.unit_url(view.units[0], f"办理登记业务：{view.case_no}", actor.id),
     }

@@ -10,24 +10,28 @@ from tongban.domain.calendar import WorkCalendar
 
 @dataclass(frozen=True, slots=True)
 class NoticeDays:
-    """First and last day of a notice, both included; the first is the day of publication and does not count (民法典 201)."""
+    """First and last day of a notice, both included; the first is the day of publication and does not count (民法典 201).
+
+    The law wants it on the registry's site and at the property: until it `is_posted` there, it is not over.
+    """
 
     published_on: date
     ends_on: date
+    is_posted: bool
 
     @classmethod
     def of(cls, published_on: date, workdays: int, calendar: WorkCalendar) -> NoticeDays:
-        """The notice that runs for so many working days after the day it is published."""
+        """The notice that runs for so many working days after the day it is published, not yet posted."""
         assert workdays > 0, "a public notice runs for some days"
-        return cls(published_on, calendar.add_workdays(published_on, workdays))
+        return cls(published_on, calendar.add_workdays(published_on, workdays), is_posted=False)
 
     def is_open(self, day: date) -> bool:
         """Whether the notice hangs out and objections are taken on that day."""
-        return self.published_on <= day <= self.ends_on
+        return self.published_on <= day and not self.is_over(day)
 
     def is_over(self, day: date) -> bool:
-        """Whether the whole last day has passed."""
-        return day > self.ends_on
+        """Whether the whole last day has passed in both places."""
+        return self.is_posted and day > self.ends_on
 
     def workdays_within(self, begun: date, end: date, calendar: WorkCalendar) -> int:
         """The working days after `begun` up to and with `end` that the notice takes out of the legal limit."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from tongban.portal import can_i, front, query_guide, verification
+from tongban.portal import can_i, front, public_notices, query_guide, verification
 
 app_name = "portal"
 urlpatterns = [
@@ -24,6 +24,8 @@ urlpatterns = [
     path("estimate", front.estimate, name="estimate"),
     path("windows", front.windows, name="windows"),
     path("windows/<str:division>", front.windows_of, name="windows-of"),
+    path("notices", public_notices.current, name="notices"),
+    path("notices/<int:number>", public_notices.one, name="notice"),
     path("accessibility", front.accessibility, name="accessibility"),
     path("privacy", front.privacy, name="privacy"),
 ]
