@@ -77,6 +77,10 @@ SAMPLES: tuple[Document, ...] = (
         HEAD, WHO, ITEM, ADDRESS, UNIT, CASE_NO, "2026年11月22日", (Fact("查封机关", "滑县人民法院"),), (REASON,),
         "材料退还申请人。", REMEDY,
     ),
+    d.ObjectionAnswer(
+        HEAD, "陶建民", "公〔2026〕41052620261123000011号《继承转移登记公告》", ADDRESS, "2026年11月23日", False,
+        "我也是法定继承人。", "户口簿证明不是同一家人。", "细则第十七条", REMEDY,
+    ),
     d.HomeReferralNotice(HEAD, WHO, ITEM, ADDRESS, AGENT, (REASON,), PLACE, "周一至周五", ("身份证",)),
     d.WithdrawalConfirmation(
         HEAD, WHO, ITEM, ADDRESS, UNIT, RECEIPT_NO, CASE_NO, "2026年11月21日", "2026年11月22日", "自愿", "未缴纳",

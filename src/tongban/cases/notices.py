@@ -14,7 +14,7 @@ from django.utils.timezone import localdate
 
 from tongban.access.actors import Actor
 from tongban.access.audit import audit
-from tongban.cases import queries
+from tongban.cases import public_notices, queries
 from tongban.cases.models import Case, CaseFile, DueState
 from tongban.cases.moves import CorrectionLine
 from tongban.cases.words import day_words, moment_words
@@ -52,6 +52,7 @@ class Notice(Term):
     NOT_ACCEPTED = "not_accepted", "不予受理告知书"
     REFUSAL = "refusal", "不予登记决定书"
     WITHDRAWAL = "withdrawal", "撤回登记申请确认书"
+    OBJECTION = "objection", "公告异议处理告知书"
     INQUIRY = "inquiry", "询问笔录"
 
 
@@ -62,6 +63,7 @@ SIGNS_ZH: Final[Mapping[Notice, str]] = MappingProxyType(
         Notice.NOT_ACCEPTED: "不受",
         Notice.REFUSAL: "不登",
         Notice.WITHDRAWAL: "撤",
+        Notice.OBJECTION: "异",
         Notice.INQUIRY: "询",
     }
 )
@@ -69,7 +71,7 @@ SIGNS_ZH: Final[Mapping[Notice, str]] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class Available:
-    """A notice that exists for a case; `position` counts the rounds of correction."""
+    """A notice that exists for a case; `position` counts the rounds of correction, or the objections."""
 
     notice: Notice
     position: int = 1
@@ -90,6 +92,11 @@ def available(view: queries.CaseView) -> tuple[Available, ...]:
         CaseState.REFUSED: Notice.REFUSAL,
         CaseState.WITHDRAWN: Notice.WITHDRAWAL,
     }
+    found += [
+        Available(Notice.OBJECTION, position)
+        for position, one in enumerate(public_notices.objections_of(view.case_no) if view.item.public_notice else (), 1)
+        if one.ruling_zh
+    ]
     if view.state in ended:
         found.append(Available(ended[view.state]))
     return tuple(found)
@@ -298,6 +305,21 @@ def _remedy_zh(row: Case, at: datetime) -> str:
     return lookup.parameter_text("remedy_text", institution_division(row.home_registry), localdate(at))
 
 
+def _objection_of(row: Case, position: int) -> Document | None:
+    ruled = dict(enumerate(public_notices.objections_of(row.case_no), 1)).get(position)
+    hung = public_notices.notice_of(row)
+    if hung is None or ruled is None or ruled.decided_at is None:
+        return None
+    shown = public_notices.view_of(hung, localdate(ruled.decided_at))
+    return d.ObjectionAnswer(
+        head=_head(row, Notice.OBJECTION, ruled.decided_at, position=position), objector_zh=ruled.objection.name_zh,
+        notice_zh=f"{shown.number_zh}《{shown.title_zh}》", address_zh=_unit(row)[0],
+        received_zh=day_words(ruled.objection.received_on), is_upheld=ruled.is_upheld,
+        grounds_zh=ruled.objection.grounds_zh, reason_zh=ruled.ruling_zh, law_zh=shown.law_zh,
+        remedy_zh=f"认为登记错了的，登记以后可以申请更正登记、异议登记。{_remedy_zh(row, ruled.decided_at)}",
+    )  # fmt: skip
+
+
 def _withdrawn_of(row: Case, position: int) -> Document | None:
     move = row.moves.filter(action="withdraw").order_by("position").last()
     if move is None:
@@ -369,6 +391,7 @@ _MAKERS: Final[Mapping[Notice, Callable[[Case, int], Document | None]]] = Mappin
         Notice.NOT_ACCEPTED: _not_accepted_of,
         Notice.REFUSAL: _refused_of,
         Notice.WITHDRAWAL: _withdrawn_of,
+        Notice.OBJECTION: _objection_of,
         Notice.INQUIRY: _inquiry_of,
     }
 )

@@ -75,12 +75,13 @@ class Objection:
 
 @dataclass(frozen=True, slots=True)
 class ObjectionView:
-    """An objection with its ruling; `ruling_zh` empty while it is undecided."""
+    """An objection with its ruling; `ruling_zh` empty and `decided_at` None while it is undecided."""
 
     pk: int
     objection: Objection
     is_upheld: bool
     ruling_zh: str
+    decided_at: datetime | None
 
 
 def rule_of(case: Case) -> NoticeRule | None:
@@ -246,7 +247,7 @@ def of_case(case_no: str, now: datetime) -> NoticeView | None:
     row = notice_of(case)
     if row is None and not case.ended_at and CATALOGUE[case.item_number].public_notice and rule_of(case):
         row = draft(case, now)
-    return _view(row, localdate(now)) if row else None
+    return view_of(row, localdate(now)) if row else None
 
 
 def objections_of(case_no: str) -> tuple[ObjectionView, ...]:
@@ -257,7 +258,8 @@ def objections_of(case_no: str) -> tuple[ObjectionView, ...]:
         words = {name: as_text(value) for name, value in as_mapping(row.content).items()}
         said = Objection(words["name"], words["contact"], words["grounds"], words["evidence"], row.received_on)
         ruling = getattr(row, "ruling", None)
-        found.append(ObjectionView(row.pk, said, bool(ruling and ruling.is_upheld), ruling.reason_zh if ruling else ""))
+        upheld, why_zh, at = (ruling.is_upheld, ruling.reason_zh, ruling.decided_at) if ruling else (False, "", None)
+        found.append(ObjectionView(row.pk, said, upheld, why_zh, at))
     return tuple(found)
 
 
@@ -268,7 +270,7 @@ def current(today: date, *, registry: str = "", before: int | None = None) -> tu
         rows = rows.filter(registry=registry)
     if before is not None:
         rows = rows.filter(pk__lt=before)
-    return tuple(_view(row, today) for row in rows.order_by("-pk")[: PAGE_ROWS + 1])
+    return tuple(view_of(row, today) for row in rows.order_by("-pk")[: PAGE_ROWS + 1])
 
 
 def public_one(pk: int, today: date) -> NoticeView:
@@ -276,7 +278,7 @@ def public_one(pk: int, today: date) -> NoticeView:
     row = _hanging(today).filter(pk=pk).first()
     if row is None:
         raise NotFound("notice_over", "没有这个公告，或者公告期已满、已经撤下。需要核对的，请联系发布公告的登记机构。")
-    return _view(row, today)
+    return view_of(row, today)
 
 
 def _hanging(today: date) -> QuerySet[PublicNotice]:
@@ -285,7 +287,8 @@ def _hanging(today: date) -> QuerySet[PublicNotice]:
     return rows.filter(still).select_related("case").prefetch_related("postings")
 
 
-def _view(row: PublicNotice, today: date) -> NoticeView:
+def view_of(row: PublicNotice, today: date) -> NoticeView:
+    """A notice in words, as it stands on a day."""
     words, days = {name: as_text(value) for name, value in as_mapping(row.content).items()}, _days(row)
     posted = max((one.posted_on for one in _postings(row)), default=None)
     return NoticeView(

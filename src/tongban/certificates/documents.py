@@ -261,6 +261,28 @@ class RefusalDecision:
 
 
 @dataclass(frozen=True, slots=True)
+class ObjectionAnswer:
+    """公告异议处理告知书 (细则 17): to whoever objected to a public notice, what was found and what he may still do."""
+
+    template: ClassVar[str] = "objection-answer"
+
+    head: Letterhead
+    objector_zh: str
+    notice_zh: str
+    address_zh: str
+    received_zh: str
+    is_upheld: bool
+    grounds_zh: str
+    reason_zh: str
+    law_zh: str
+    remedy_zh: str
+
+    @property
+    def day(self) -> date:
+        return self.head.issued_on
+
+
+@dataclass(frozen=True, slots=True)
 class HomeReferralNotice:
     """告知到属地申请通知书: not here, but there, and what to bring."""
 
@@ -406,6 +428,7 @@ DOCUMENTS: tuple[type[Document], ...] = (
     SupplementNotice,
     NotAcceptedNotice,
     RefusalDecision,
+    ObjectionAnswer,
     HomeReferralNotice,
     WithdrawalConfirmation,
     InquiryRecord,

@@ -83,6 +83,8 @@ def test_the_desk_posts_and_takes_down_and_the_reviewer_rules(desk: Desk, case_n
     )
     assert ruled.status == 302
     assert "户口簿证明不是同一家人" in officer.opens(path(case_no)).words
+    answer = officer.opens(officer.opens(f"/desk/cases/{case_no}/").link("公告异议处理告知书"))
+    assert answer.response["Content-Type"] == "application/pdf" and b"/Sig" in answer.response.content
     on(desk.story, LAST)
     desk.story.tick(days=1)
     desk.story.settles()
