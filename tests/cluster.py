@@ -21,13 +21,34 @@ from tongban.runtime import site_file
 from tongban.runtime.postgres import EmbeddedPostgres, create_database, drop_database
 
 TEMPLATE = "tongban_template"
+MEMORY_NEEDED = 4 << 30
+PREFIX, OWNER = "tongban-test-", "owner"
+
+
+def quick_folder() -> Path:
+    """Memory, where the machine gives enough of it: a clone then takes 0.03 s and not 0.6."""
+    memory = Path("/dev/shm")  # noqa: S108 - the folder is made by mkdtemp
+    has_room = memory.is_dir() and shutil.disk_usage(memory).free > MEMORY_NEEDED
+    return memory if has_room else Path(tempfile.gettempdir())
+
+
+def _remove_what_killed_runs_left(folder: Path) -> None:
+    if not Path("/proc/self").exists():
+        return
+    for owner in folder.glob(f"{PREFIX}*/{OWNER}"):
+        if not Path("/proc", owner.read_text(encoding="ascii")).exists():
+            shutil.rmtree(owner.parent, ignore_errors=True)
 
 
 def _home() -> Path:
     if known := os.environ.get("TONGBAN_TEST_HOME"):
         return Path(known)
-    made = Path(tempfile.mkdtemp(prefix="tongban-test-"))
+    folder = quick_folder()
+    _remove_what_killed_runs_left(folder)
+    made = Path(tempfile.mkdtemp(prefix=PREFIX, dir=folder))
     made.chmod(0o755)
+    (made / "static").mkdir()
+    (made / OWNER).write_text(str(os.getpid()), encoding="ascii")
     os.environ["TONGBAN_TEST_HOME"] = str(made)
     os.environ["TONGBAN_TEST_OWNER"] = str(os.getpid())
     return made
@@ -37,7 +58,11 @@ HOME = _home()
 os.environ["TONGBAN_HOME"] = str(HOME)
 os.environ["DJANGO_SETTINGS_MODULE"] = "tongban.config.settings"
 SITE = site_file.ensure(HOME, "site-test")
-SERVER = EmbeddedPostgres(HOME, SITE, settings={"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"})
+FORGETFUL = {
+    "fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "wal_level": "minimal",
+    "max_wal_senders": "0", "checkpoint_timeout": "1h", "autovacuum": "off",
+}  # fmt: skip
+SERVER = EmbeddedPostgres(HOME, SITE, settings=FORGETFUL)
 
 
 def ready() -> EmbeddedPostgres:

@@ -16,6 +16,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from tests import cluster
 from tongban.runtime import site_file
 from tongban.runtime.postgres import EmbeddedPostgres
 
@@ -45,7 +46,7 @@ class RunningSite:
     """One site below a folder of its own, running until `stop`."""
 
     def __init__(self, code: str) -> None:
-        self.home = Path(tempfile.mkdtemp(prefix=f"tongban-{code}-"))
+        self.home = Path(tempfile.mkdtemp(prefix=f"tongban-{code}-", dir=cluster.quick_folder()))
         self.home.chmod(0o755)
         self.port = free_port()
         self.log = self.home / "site.log"

@@ -20,7 +20,7 @@ from tests.thorough import rounds
 
 OFFICE = ["hx.officer", "hx.reviewer", "hx.second", "hx.registrar"]
 LINE = (("accept", "hx.officer"), ("approve_first", "hx.reviewer"), ("approve_second", "hx.second"))
-MANY = rounds(20, soak=100)
+MANY = rounds(10, soak=100)
 MESSAGES_PER_CASE = 8  # one hand-over and seven reports
 KILL_EVERY_S = (5.0, 9.0)  # a process that never gets to work proves nothing
 

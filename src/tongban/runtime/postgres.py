@@ -189,7 +189,8 @@ def create_bare_database(admin_url: str, name: str, template: str | None = None)
     with psycopg.connect(admin_url, autocommit=True) as connection:
         if connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
             return False
-        suffix = sql.SQL(" TEMPLATE {}").format(sql.Identifier(template)) if template else sql.SQL("")
+        copied = sql.SQL(" TEMPLATE {} STRATEGY FILE_COPY")  # a third of the time of WAL_LOG for 18 MB
+        suffix = copied.format(sql.Identifier(template)) if template else sql.SQL("")
         connection.execute(sql.SQL("CREATE DATABASE {} OWNER tongban_owner").format(sql.Identifier(name)) + suffix)
     return True
 
