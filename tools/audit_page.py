@@ -35,7 +35,7 @@ def audit_events() -> str:
     told = {event.action for event in found if event.what and not event.is_refusal}
     events = sorted(
         (event for event in found if event.what or event.action not in told),
-        key=lambda event: (event.action, event.place),
+        key=lambda event: (event.action, event.place, event.is_refusal),
     )
     assert events, "the product leaves traces"
     rows = (
