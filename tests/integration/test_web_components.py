@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import pytest
 from django import forms
 from django.template import Context, Template
+from django.template.loader import get_template
 
+import tongban
 from tongban.domain.decision import Decision, Fact, Finding, Place, Reason, Refusal, Verdict
 from tongban.domain.errors import Problem
 from tongban.web.parts import (
@@ -38,6 +41,8 @@ EVIL = '"><script>alert(1)</script>'
 REASON = Reason("R01", "房屋已被查封", "法院通知协助查封", "条例第二十条", "请联系法院解封")
 PLACE = Place("滑县不动产登记中心", "文明路", "0372-0000000")
 
+SOURCE = Path(tongban.__file__).parent
+
 
 class NameForm(forms.Form):
     new_name = forms.CharField(label="新姓名", help_text="与身份证一致", max_length=4)
@@ -49,6 +54,11 @@ class NameForm(forms.Form):
 
 def shown(source: str, **context: object) -> str:
     return Template("{% load web %}" + source).render(Context(context))
+
+
+@pytest.mark.parametrize("path", sorted(SOURCE.rglob("templates/**/*.html")), ids=lambda path: path.name)
+def test_every_template_can_be_read(path: Path) -> None:
+    assert get_template(str(path.relative_to(next(one for one in path.parents if one.name == "templates"))))
 
 
 def test_a_field_ties_label_help_and_error_to_its_control() -> None:

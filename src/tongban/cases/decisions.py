@@ -21,6 +21,7 @@ from tongban.domain.catalogue.item import ServiceItem
 from tongban.domain.codes import InstitutionCode, UnitCode
 from tongban.domain.decision import Decision, Finding, Place, Refusal
 from tongban.domain.errors import InvalidInput, Problem
+from tongban.domain.evidence import Evidence
 from tongban.domain.exclusions import EXCLUSIONS
 from tongban.domain.facts import ApplicationFacts, UnitFacts
 from tongban.domain.judging import Inputs, LawOfDay, OnFile, UnitSeen, judge, judge_unit, papers_of
@@ -139,6 +140,14 @@ def switched_exclusions(division: str, today: date) -> frozenset[str]:
 def exclusions_of(decision: Decision) -> list[Finding]:
     """The refusals of a decision that come from the scope of 通办, not from the register."""
     return [finding for finding in decision.refusals if finding.rule.startswith("X")]
+
+
+def unconfirmed_claims(case: Case, decision: Decision) -> tuple[Evidence, ...]:
+    """Proofs the form says are there and no officer has confirmed yet, where the case is out of scope without them."""
+    if not exclusions_of(decision):
+        return ()
+    form = {key: as_text(value) for key, value in as_mapping(case.package["form"]).items()}
+    return tuple(Evidence(one) for one in sorted(CATALOGUE[case.item_number].claims(form) - set(case.evidence)))
 
 
 def bars_acceptance(decision: Decision) -> list[Finding]:

@@ -28,6 +28,7 @@ from tongban.domain.codes import CertificateNo
 from tongban.domain.decision import Decision, Refusal
 from tongban.domain.entries import Entry
 from tongban.domain.errors import InvalidInput, NotFound, Problem, WrongState
+from tongban.domain.evidence import Evidence as Proof
 from tongban.domain.lifecycle import CASE_MOVES, CaseState, case_moves_from
 from tongban.domain.replay import Titles, replay
 from tongban.domain.titles import Title
@@ -100,7 +101,8 @@ class CaseView:
     """Everything an officer sees of one case; `others` are the other open cases on its units.
 
     `decision` is decided anew for a case under way, and is the last one kept for a case that has ended.  `is_full`:
-    personal numbers may be shown in full; otherwise whoever shows them masks them.
+    personal numbers may be shown in full; otherwise whoever shows them masks them.  `claims`: proofs the form says are
+    there, which somebody has to confirm before the case is in scope.
     """
 
     case_no: str
@@ -123,6 +125,7 @@ class CaseView:
     second_reviewer: str
     decision: Decision
     evidence: frozenset[str]
+    claims: Sequence[Proof]
     refusal: Refusal | None
     certificate_no: str
     licences: Sequence[LicenceView]
@@ -260,13 +263,15 @@ def form_of(package: Mapping[str, object]) -> dict[str, str]:
 
 def _view(row: Case, actor: Actor, now: datetime, *, is_full: bool) -> CaseView:
     state, item, today = CaseState(row.state), CATALOGUE[row.item_number], localdate(now)
+    decision = _decision(row, state, now)
     return CaseView(
         case_no=row.case_no, application_no=row.application_no, item=item, state=state, state_since=row.state_since,
         home_registry=row.home_registry, receiving_registry=row.receiving_registry, received_at=row.received_at,
         opened_at=row.opened_at, answer_due_at=row.answer_due_at, accepted_at=row.accepted_at,
         limits=limits_of(row, today), package=row.package, package_digest=row.package_digest,
         package_message=row.package_message, units=units_of(row), first_reviewer=row.first_reviewer,
-        second_reviewer=row.second_reviewer, decision=_decision(row, state, now), evidence=frozenset(row.evidence),
+        second_reviewer=row.second_reviewer, decision=decision, evidence=frozenset(row.evidence),
+        claims=decisions.unconfirmed_claims(row, decision),
         refusal=Refusal.from_wire(row.refusal) if row.refusal else None, certificate_no=row.certificate_no,
         licences=licences.licences_of_case(row.case_no) if row.licence_id else (),
         moves=[_move(wire) for wire in row.past], corrections=[CorrectionAsked(**wire) for wire in row.asked],  # type: ignore[attr-defined]

@@ -40,6 +40,7 @@ _CARDS: Final = (
     Card("not_accept", "不予受理…", "refuse", "x"),
     Card("refuse", "不予登记…", "refuse", "x"),
 )
+REVIEWED: Final = frozenset({"accept", "approve_first", "approve_second"})  # findings are looked at, proofs confirmed
 CARDS: Final[Mapping[str, Card]] = MappingProxyType({card.action: card for card in _CARDS})
 
 
@@ -83,6 +84,6 @@ def awaits_notice(view: CaseView) -> bool:
 
 def direct_form(view: CaseView, action: str) -> MoveForm:
     """The form of a move that is made on the page itself; a review asks for the proofs that open the way."""
-    if action in ("approve_first", "approve_second"):
-        return EvidenceForm.fresh(view.state.value, findings=view.decision.findings)
+    if action in REVIEWED:
+        return EvidenceForm.fresh(view.state.value, findings=view.decision.findings, claims=view.claims)
     return MoveForm.fresh(view.state.value)

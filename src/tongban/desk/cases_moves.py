@@ -48,9 +48,9 @@ NOTED: Final = frozenset(_NOTES_ZH)
 def direct(request: HttpRequest, case_no: str, action: str) -> HttpResponse:
     """A move made on the review page itself."""
     actor, now = actor_of(request), timezone.now()
-    if action in ("approve_first", "approve_second"):
-        findings = queries.case(case_no, actor, now).decision.findings
-        form: MoveForm = EvidenceForm(request.POST, findings=findings)
+    if action in cases_cards.REVIEWED:
+        view = queries.case(case_no, actor, now)
+        form: MoveForm = EvidenceForm(request.POST, findings=view.decision.findings, claims=view.claims)
     else:
         form = MoveForm(request.POST)
     if not form.is_valid():

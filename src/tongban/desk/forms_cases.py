@@ -12,6 +12,7 @@ from django.forms import BaseFormSet, formset_factory
 from tongban.cases.queries import REASON_CHARS_MAX, REASON_CHARS_MIN
 from tongban.cases.unit_look import DETAIL_CHARS_MAX, LookPurpose
 from tongban.domain.decision import Finding, Reason
+from tongban.domain.evidence import Evidence
 from tongban.domain.reasons import REASONS, Reasons
 from tongban.domain.restrictions import LAW
 
@@ -64,9 +65,12 @@ class EvidenceForm(MoveForm):
         label="凭据", required=False, max_length=NOTE_CHARS_MAX, help_text="写明文号和日期，记入经过"
     )
 
-    def __init__(self, *args: Any, findings: Iterable[Finding] = (), **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, findings: Iterable[Finding] = (), claims: Iterable[Evidence] = (), **kwargs: Any
+    ) -> None:  # fmt: skip
         super().__init__(*args, **kwargs)
-        proofs = dict.fromkeys(proof for finding in findings for proof in LAW.proofs_for(finding))
+        opening = (proof for finding in findings for proof in LAW.proofs_for(finding))
+        proofs = dict.fromkeys((*claims, *opening))
         choices = [(proof.value, f"我确认：{proof.name_zh}") for proof in proofs]
         if choices:
             self.fields["evidence"].choices = choices  # type: ignore[attr-defined]
