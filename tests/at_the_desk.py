@@ -4,30 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 from playwright.sync_api import Error, Locator, Page, expect
 
 from tongban.cli import play
 from tongban.cli.play import Wish
 from tongban.domain.catalogue import CATALOGUE
+from tongban.intake.filling import CHECKED_RETURNED, COLLECTED
 
 PEOPLE_MAX = 9
 ASKED = ("unit_code", "certificate_no", "holder_name", "holder_id_no")
 
 
-def receives(page: Page, wish: Wish, folder: Path) -> str:
-    """The clerk asks the home registry, fills everything in and hands over; the application's number."""
+def opens(page: Page, wish: Wish) -> str:
+    """The clerk asks the home registry with the paper in hand; the new application's number."""
     page.goto(f"/desk/intake/new?item={wish.item_number}")
     known = dict(zip(ASKED, (wish.unit_code, wish.certificate_no, wish.holder_name, wish.holder_id_no), strict=True))
     fills(page, {**known, **{key: wish.form.get(key, "") for key in CATALOGUE[wish.item_number].opening_fields}})
     goes_on(page, "向属地核验", "**/desk/intake/SJ**")
-    number = page.url.split("/desk/intake/")[1].split("/")[0]
+    return page.url.split("/desk/intake/")[1].split("/")[0]
+
+
+def completes(page: Page, number: str, wish: Wish, folder: Path) -> None:
+    """Form, people, papers, questions and signatures; then it is handed over, with a receipt."""
     base = f"/desk/intake/{number}"
     page.goto(f"{base}/form")
     fills(page, {field.key: wish.form.get(field.key, "") for field in CATALOGUE[wish.item_number].fields})
     goes_on(page, "保存，去下一步", "**/people")
     checks_people(page)
-    brings_materials(page, base, folder)
+    brings_materials(page, number, wish, folder)
     page.goto(f"{base}/inquiry")
     fills(page, wish.answers)
     goes_on(page, "保存，请申请人签名", "**/sign")
@@ -35,13 +41,12 @@ def receives(page: Page, wish: Wish, folder: Path) -> str:
     page.goto(f"{base}/hand-over")
     goes_on(page, "封存并移交属地", "**/receipt")
     expect(page.locator("main")).to_contain_text("收件凭证")
-    return number
 
 
 def goes_on(page: Page, press: str, url: str) -> None:
     """Press a button that leads to another page; fails with what the page says instead."""
-    page.get_by_role("button", name=press).click()
     try:
+        page.get_by_role("button", name=press).click()
         page.wait_for_url(url)
     except Error:
         raise AssertionError(page.locator("main").inner_text()[:1500]) from None
@@ -74,28 +79,21 @@ def checks_people(page: Page) -> None:
         page.goto(page.url.split("/people")[0].split("/materials")[0] + "/people") if left > 1 else None
 
 
-def brings_materials(page: Page, base: str, folder: Path) -> None:
-    """A scan of every material, and what happened to the original."""
-    page.goto(f"{base}/materials")
+def brings_materials(page: Page, number: str, wish: Wish, folder: Path) -> None:
+    """A scan of every material; the registry keeps the originals that the item says, every other one goes back."""
+    kept = {one.key for one in CATALOGUE[wish.item_number].materials if one.keeps_original}
+    page.goto(f"/desk/intake/{number}/materials")
     links = [link.get_attribute("href") or "" for link in page.locator("nav[aria-label=材料] a").all()]
     scan = folder / "scan.png"
     scan.write_bytes(play.scan("材料").data)
-    for url in links or [""]:
-        page.goto(f"{base}/materials{url}" if url.startswith("?") else url or page.url)
-        files = page.locator("input[type=file][name$=scans]")
-        if files.count() == 0:
-            continue
-        files.set_input_files(scan)
+    for url in links:
+        page.goto(f"/desk/intake/{number}/materials{url}" if url.startswith("?") else url)
+        page.locator("input[type=file][name$=scans]").set_input_files(scan)
         goes_on(page, "保存扫描件", "**done=scanned**")
-        if page.get_by_role("button", name="记下原件去向").count() == 0:
-            continue
-        page.check(f"input[name$=kind][value={'collected' if keeps_original(page) else 'checked_returned'}]")
-        goes_on(page, "记下原件去向", "**done=paper**")
-
-
-def keeps_original(page: Page) -> bool:
-    """The old certificate stays with the registry; every other paper goes back."""
-    return page.locator("main").get_by_text("收取原件后").count() > 0 or "m=certificate" in page.url
+        if page.get_by_role("button", name="记下原件去向").count():
+            key = parse_qs(urlsplit(url).query)["m"][0]
+            page.check(f"input[name$=kind][value={COLLECTED if key in kept else CHECKED_RETURNED}]")
+            goes_on(page, "记下原件去向", "**done=paper**")
 
 
 def sign(page: Page, folder: Path) -> None:

@@ -24,6 +24,7 @@ from tongban.cli.stage import Account
 from tongban.domain.catalogue import CATALOGUE
 from tongban.domain.catalogue.example_units import EXAMPLE_UNITS
 from tongban.domain.lifecycle import CaseState
+from tongban.intake import queries
 from tongban.register import reading
 
 TEN = ("S02", "S04", "S06", "S12", "S18", "S19", "S24", "S25", "S33", "S37")
@@ -74,9 +75,10 @@ def test_an_item_goes_through_the_pages_from_question_to_certificate(
         examples.play_one(CATALOGUE[before], code, at)
     wish = examples.wish_of(item, reading.page(code), NOW.date().isoformat())
 
-    stage.presign(item, wish.form, story.tick())
-
-    application = desk.receives(seats.of(CLERK), wish, tmp_path)
+    application = desk.opens(seats.of(CLERK), wish)
+    known = queries.application(application, story.actor(CLERK), story.tick()).form
+    stage.presign(item, {**known, **wish.form}, story.tick())
+    desk.completes(seats.of(CLERK), application, wish, tmp_path)
     story.settles()
     confirmed = frozenset(map(str, item.example.confirmed))
     desk.decides(seats.of(OFFICER), application, ["受理"], confirmed)

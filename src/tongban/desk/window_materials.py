@@ -139,7 +139,7 @@ def _page(  # noqa: PLR0913 - the two forms of the page and its status
         "view": view,
         "requirement": requirement,
         "title": window_parts.requirement_zh(requirement) if requirement else "",
-        "tabs": [_tab(view, one, letter, requirement) for one, letter in zip(view.requirements, LETTERS, strict=False)],
+        "tabs": [_tab(view, one, LETTERS[n : n + 1], requirement) for n, one in enumerate(view.requirements)],
         "shared": window_parts.shared_zh(view),
         "scan": scan,
         "paper": paper,
