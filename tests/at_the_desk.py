@@ -138,13 +138,14 @@ def finds(page: Page, number: str) -> None:
     page.wait_for_url("**/desk/cases/41*/**")
 
 
-def settles_dues(page: Page, number: str) -> None:
-    """The desk officer writes down every tax receipt, fee receipt and answer of another office."""
-    finds(page, number)
-    link = page.get_by_role("link", name="税费和审核")
-    if link.count() == 0:
+def settles_dues(page: Page) -> None:
+    """The desk officer takes the cases that wait for taxes and fees, and writes down every receipt and answer."""
+    page.goto("/desk/cases/?queue=dues")
+    waiting = page.locator("main table a")
+    if waiting.count() == 0:
         return
-    link.click()
+    waiting.first.click()
+    page.get_by_role("link", name="登记税费和审核结果").click()
     page.wait_for_url("**/dues")
     while (answer := page.get_by_role("button", name="登记结果")).count():
         asked = page.locator("[name=position]").get_attribute("value") or ""

@@ -85,7 +85,7 @@ def test_an_item_goes_through_the_pages_from_question_to_certificate(
     desk.decides(seats.of(REVIEWER), application, ["初审通过"], confirmed)
     desk.decides(seats.of(SECOND), application, ["复审通过"], confirmed)
     story.settles()
-    desk.settles_dues(seats.of(OFFICER), application)
+    desk.settles_dues(seats.of(OFFICER))
     story.settles()
     desk.decides(seats.of(REGISTRAR), application, ["登簿", "登簿"], confirmed)
     story.settles()

@@ -63,6 +63,7 @@ _QUEUES = (
     Queue("first", "待初审", (_S.ACCEPTED,), ("approve_first",), "service_due_on"),
     Queue("notice", "公告中", (_S.PUBLISHED,), ("publish",), is_awaited=True),
     Queue("second", "待复审", (_S.REVIEWED,), ("approve_second",), "service_due_on"),
+    Queue("dues", "待税费", (_S.APPROVED,), ("withdraw",), "state_since", is_awaited=True),
     Queue("record", "待登簿", (_S.DUES_SETTLED,), ("record",), "service_due_on"),
     Queue("paused", "暂停", (_S.SUSPENDED,), ("resume", "refuse", "withdraw")),
     Queue("archive", "待归档", (_S.CERTIFIED,), ("archive",)),

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
-from tongban.cases.queues import CaseRow, Page, Queue
+from tongban.cases.queues import QUEUES, CaseRow, Page, Queue
 from tongban.desk.cases_times import answer_badge, duration_zh, limit_of, state_badge
 from tongban.web.parts import Badge, Column, KeyPage, Row, Tab, Table, Tone
 
@@ -56,6 +56,8 @@ _COLUMNS: Final[Mapping[str, Sequence[tuple[Column, Cell]]]] = {
     "correction": ((Column("告知补正", "time"), _since), _WAITED),
     "first": (_SINCE, _WAITED, _LIMIT),
     "second": (_SINCE, _WAITED, _LIMIT, (Column("提示"), _own_first)),
+    "notice": ((Column("公告于", "time"), _since), _WAITED),
+    "dues": (_SINCE, _WAITED),
     "record": (_SINCE, _WAITED, _LIMIT),
     "paused": ((Column("暂停于", "time"), _since), (Column("已停"), _waited), _LIMIT),
     "archive": ((Column("发证于", "time"), _since), _WAITED),
@@ -67,11 +69,14 @@ _EMPTY: Final = {
     "correction": "没有等待补正的案件",
     "first": "没有等待初审的案件",
     "second": "没有等待复审的案件",
+    "notice": "没有正在公告的案件",
+    "dues": "没有等待税费和部门审核的案件",
     "record": "没有等待登簿的案件",
     "paused": "没有暂停的案件",
     "archive": "没有等待归档的案件",
     "ended": "最近30天没有办结的案件",
 }
+assert set(_COLUMNS) == set(QUEUES) == {*_EMPTY, "all"}, "every queue has its columns and its word when it is empty"
 
 
 def queue_url(queue: str, **more: str) -> str:

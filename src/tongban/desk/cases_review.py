@@ -116,6 +116,8 @@ def page(request: HttpRequest, view: CaseView, now: datetime, trouble: Trouble |
         "full_url": f"{reverse('desk:case_full', args=[view.case_no])}?{urlencode({'queue': at.key})}",
         "evidence_url": reverse("desk:case_evidence", args=[view.case_no]),
         "dues_url": reverse("desk:case_dues", args=[view.case_no]) if view.item.may_cost else "",
+        "awaits_dues": view.state is CaseState.APPROVED,
+        "may_answer_dues": allowed(actor, "case.answer_due", Scope(frozenset({view.home_registry}), view.case_no)),
         "notice_url": reverse("desk:case_public_notice", args=[view.case_no])
         if view.item.notice_for(view.form)
         else "",

@@ -11,8 +11,9 @@ from tests.desk_site import Desk, Page
 from tests.province import CLERK, OFFICER, REGISTRAR, REVIEWER, SECOND, STRANGER
 
 from tongban.cases.models import Case
-from tongban.cases.queues import PAGE_ROWS
+from tongban.cases.queues import PAGE_ROWS, QUEUES, Queue
 from tongban.cli.stage import Account
+from tongban.domain.lifecycle import CaseState
 
 QUEUE = "/desk/cases/"
 
@@ -54,6 +55,20 @@ def test_everybody_begins_with_the_queue_of_his_own_work(desk: Desk, account: Ac
     assert f'<h1 class="page__title">{name_zh}</h1>' in page.text
     assert desk.cases[case] in numbers(page)
     assert "从第一件开始办" in page.text
+
+
+@pytest.mark.parametrize("queue", QUEUES.values(), ids=lambda queue: queue.key)
+def test_every_queue_opens_with_cases_and_without(desk: Desk, queue: Queue) -> None:
+    officer = desk.person(OFFICER)
+    resumes = CaseState.ACCEPTED if queue.states[0] is CaseState.SUSPENDED else ""
+    accepted = Case.objects.filter(case_no=desk.cases["accepted"])
+    accepted.update(state=queue.states[0], resume_state=resumes, ended_at=desk.story.now)
+
+    assert desk.cases["accepted"] in numbers(officer.opens(QUEUE, queue=queue.key))
+    Case.objects.filter(state__in=queue.states).update(
+        state=CaseState.WITHDRAWN, resume_state="", ended_at=desk.story.now
+    )
+    assert officer.opens(QUEUE, queue=queue.key).status == 200
 
 
 def test_a_queue_masks_names_and_says_how_much_answer_time_is_left(desk: Desk) -> None:
