@@ -45,6 +45,10 @@ class Seats:
         self._browser, self._address, self._story = browser, address, story
         self._pages: dict[str, Page] = {}
 
+    def close(self) -> None:
+        for page in self._pages.values():
+            page.context.close()
+
     def of(self, account: Account) -> Page:
         """The page of somebody at work; a minute passes."""
         self._story.tick()
@@ -64,11 +68,18 @@ class Seats:
         return self._pages[account.username]
 
 
+@pytest.fixture
+def seats(chromium: Browser, address: str, story: Province) -> Iterator[Seats]:
+    found = Seats(chromium, address, story)
+    yield found
+    found.close()
+
+
 @pytest.mark.parametrize("number", TEN)
 def test_an_item_goes_through_the_pages_from_question_to_certificate(
-    number: str, story: Province, address: str, chromium: Browser, tmp_path: Path
+    number: str, story: Province, seats: Seats, tmp_path: Path
 ) -> None:
-    item, seats = CATALOGUE[number], Seats(chromium, address, story)
+    item = CATALOGUE[number]
     code = EXAMPLE_UNITS[item.example.unit].unit.unit_code
     at = examples.Stage(story.tick, story.settles, story.actor(CLERK), lambda action, actor, of: None)
     for before in item.example.after:

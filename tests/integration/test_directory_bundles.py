@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from tongban.directory import bundles, lookup
+from tongban.directory import bundles, local_rules, lookup
 from tongban.directory.bundles import SignedDirectory, export_directory, import_directory
 from tongban.directory.divisions import PROVINCE
 from tongban.directory.models import (
@@ -182,7 +182,8 @@ def test_a_signed_document_that_breaks_the_rules_changes_nothing(fresh_site, cha
     assert not BundleVersion.objects.filter(version=7).exists()
 
 
-def test_windows_and_openings_kept_here_stay_as_they_are(fresh_site):
+def test_what_is_kept_here_stays_as_it_is(fresh_site):
+    local_rules.write_note(local_rules.Note(HOME, "公告", "照常上班。", LATER.date()), set_by="t", now=LATER)
     Window.objects.filter(institution_code=HOME).update(phone="0372-8111111")
     ServiceOpening.objects.filter(registry_code=HOME, channel="online").delete()
     here = _changed(
@@ -196,8 +197,17 @@ def test_windows_and_openings_kept_here_stay_as_they_are(fresh_site):
     import_directory(here, LATER)
 
     assert {row.phone for row in lookup.windows(HOME)} == {"0372-8111111"}
+    assert [note.title_zh for note in local_rules.notes_of(HOME, LATER.date())] == ["公告"]
     assert ServiceOpening.objects.filter(registry_code=HOME).count() == 2 * len(CATALOGUE)
     assert ServiceOpening.objects.filter(registry_code=OTHER).count() == 3 * len(CATALOGUE)
+
+
+def test_what_another_registry_says_travels(exported):
+    local_rules.write_note(local_rules.Note(OTHER, "公告", "照常上班。", LATER.date()), set_by="t", now=LATER)
+    signed = export_directory(LATER)
+    told = json.loads(signed.document)["notes"]
+
+    assert [(row["registry_code"], row["title_zh"]) for row in told] == [(OTHER, "公告")]
 
 
 def test_a_provisional_day_never_replaces_a_final_one(fresh_site):

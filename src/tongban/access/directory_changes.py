@@ -16,9 +16,10 @@ from tongban.access.actors import Actor
 from tongban.access.audit import audit
 from tongban.access.permissions import Permission
 from tongban.access.require import Scope, require
-from tongban.directory import figures, lookup, notices
+from tongban.directory import figures, local_rules, lookup, notices
 from tongban.directory.divisions import PROVINCE
 from tongban.directory.figures import Figure, Opening
+from tongban.directory.local_rules import Note, WindowChange
 from tongban.directory.notices import Notice, NoticeImport
 from tongban.domain.parameters import PARAMETERS
 from tongban.domain.terms import Channel
@@ -77,6 +78,48 @@ def close_service(  # noqa: PLR0913 - whose what where until when, by whom and w
         detail = {"registry": registry, "channel": channel.value, "last_day": last_day.isoformat()}
         audit(actor, "opening.close", item, detail=detail, now=now)
     return count
+
+
+def publish_note(actor: Actor, note: Note, now: datetime) -> int:
+    """Let a registry say something to everybody, or about one item (G8); its number.
+
+    Raises NotPermitted, InvalidInput (see `local_rules.write_note`).
+    """
+    require(actor, Permission.LOCAL_MANAGE, Scope(frozenset({note.registry}), note.item))
+    with transaction.atomic():
+        number = local_rules.write_note(note, set_by=actor.id, now=now)
+        detail = {
+            "registry": note.registry,
+            "item": note.item,
+            "title": note.title_zh,
+            "from": note.valid_from.isoformat(),
+            "until": note.valid_until.isoformat() if note.valid_until else "",
+        }
+        audit(actor, "note.publish", str(number), detail=detail, now=now)
+    return number
+
+
+def take_down_note(actor: Actor, registry: str, number: int, now: datetime) -> None:
+    """End what a registry says.  Raises NotPermitted, NotFound."""
+    require(actor, Permission.LOCAL_MANAGE, Scope(frozenset({registry}), str(number)))
+    with transaction.atomic():
+        note = local_rules.take_down(registry, number, localdate(now))
+        audit(actor, "note.take_down", str(number), detail={"registry": registry, "title": note.title_zh}, now=now)
+
+
+def change_window(actor: Actor, registry: str, change: WindowChange, now: datetime) -> None:
+    """Set how a counter is to be reached, or close it.  Raises NotPermitted, NotFound, InvalidInput."""
+    require(actor, Permission.LOCAL_MANAGE, Scope(frozenset({registry}), change.code))
+    with transaction.atomic():
+        local_rules.change_window(registry, change)
+        detail = {
+            "registry": registry,
+            "address": change.address_zh,
+            "phone": change.phone,
+            "hours": " ".join(f"{day}:{first}-{last}" for day, (first, last) in sorted(change.hours.items())),
+            "active": str(change.is_active),
+        }
+        audit(actor, "window.change", change.code, detail=detail, now=now)
 
 
 def import_notice(actor: Actor, notice: Notice, now: datetime) -> NoticeImport:

@@ -24,6 +24,7 @@ DESK = (
     (P.ENQUIRY_LOG, NavItem("查询记录簿", "/desk/enquiries/log/")),
     (P.AUTHORIZATION_MANAGE, NavItem("授权与协议", "/admin/trust/", key="4")),
     (P.OPENING_MANAGE, NavItem("开通与参数", "/admin/settings/", key="5")),
+    (P.LOCAL_MANAGE, NavItem("本地说明和窗口", "/admin/local/")),
     (P.STAFF_MANAGE, NavItem("人员", "/admin/staff/", key="6")),
     (P.ROLES_GRANT, NavItem("角色", "/admin/roles/", key="0")),
     (P.MESSAGES_READ, NavItem("机构间报文", "/admin/messages/", key="7")),

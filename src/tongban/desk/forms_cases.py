@@ -199,4 +199,6 @@ class LookUpForm(forms.Form):
 class AsOfForm(forms.Form):
     """The day whose register is to be shown."""
 
-    on = forms.DateField(label="查看截至哪一天的登记簿", widget=forms.DateInput(attrs={"type": "date"}))
+    on = forms.DateField(
+        label="查看截至哪一天的登记簿", widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    )

@@ -8,6 +8,7 @@ from typing import Final
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.timezone import localdate
 from django.views.decorators.http import require_GET, require_http_methods
 
 from tongban.access.actors import actor_of
@@ -15,6 +16,7 @@ from tongban.desk import window_after, window_parts
 from tongban.desk.forms_window import AnswersForm, answers_of, inquiry_form, item_form
 from tongban.desk.signed_in import signed_in
 from tongban.desk.window_parts import SECTIONS, Section, frame, overview_url
+from tongban.directory.local_rules import notes_in_force
 from tongban.domain.catalogue import form as item_forms
 from tongban.domain.errors import Problem, Stale
 from tongban.intake import filling, queries, trying
@@ -42,6 +44,7 @@ def overview(request: HttpRequest, number: str) -> HttpResponse:
         "shared": window_parts.shared_zh(view),
         "following": following,
         "following_url": following.url(number),
+        "notes": notes_in_force(view.home_registry, localdate(timezone.now()), view.item.number),
         "corrections": window_after.correction_table(view),
         "done": request.GET.get("done", ""),
     }

@@ -26,6 +26,7 @@ from tongban.directory.models import (
     CalendarDay,
     Institution,
     LedgerDistrict,
+    LocalNote,
     ParameterValue,
     RegistryDistrict,
     ServiceOpening,
@@ -58,6 +59,10 @@ _SECTIONS: Final[Mapping[str, tuple[type[models.Model], tuple[str, ...]]]] = {
     "windows": (
         Window,
         ("code", "institution_code", "name_zh", "address_zh", "hours", "phone", "is_cross_registry", "is_active"),
+    ),
+    "notes": (
+        LocalNote,
+        ("registry_code", "item_number", "title_zh", "text_zh", "valid_from", "valid_until", "set_by", "set_at"),
     ),
     "openings": (ServiceOpening, ("registry_code", "item_number", "channel", "open_from", "open_until", "note_zh")),
     "calendar": (CalendarDay, ("day", "is_workday", "occasion_zh", "source", "is_final")),
@@ -142,7 +147,7 @@ def export_directory(now: datetime) -> SignedDirectory:
 def import_directory(signed: SignedDirectory, now: datetime) -> int:
     """Take over the province's directory and return its version; taking the latest again changes nothing.
 
-    Windows and openings of institutions hosted here stay as they are: they are kept here.  Raises `BadSignature` when
+    Windows, notes and openings of institutions hosted here stay as they are: they are kept here.  Raises `BadSignature` when
     the province did not sign these bytes, `Stale` for an older version, `InvalidInput` for a document that breaks its
     own rules; nothing is changed then.
     """
@@ -212,6 +217,10 @@ def _take_over(document: Mapping[str, object]) -> None:
     _replace(
         Window.objects.exclude(institution_code__in=hosted_here),
         _outside(sections["windows"], "institution_code", hosted_here),
+    )
+    _replace(
+        LocalNote.objects.exclude(registry_code__in=hosted_here),
+        _outside(sections["notes"], "registry_code", hosted_here),
     )
     _replace(
         ServiceOpening.objects.exclude(registry_code__in=hosted_here),

@@ -217,6 +217,32 @@ class ParameterValue(models.Model):
         return f"{self.name} {self.division_code} {self.value}"
 
 
+class LocalNote(models.Model):
+    """What a registry tells people beyond the province's standard (G8): an announcement, or a hint for one item.
+
+    It never changes what is asked or decided.  A note is ended, not deleted.
+    """
+
+    registry_code = models.CharField(max_length=40)
+    item_number = models.CharField(max_length=8, blank=True)
+    title_zh = models.CharField(max_length=60)
+    text_zh = models.CharField(max_length=1000)
+    valid_from = models.DateField()
+    valid_until = models.DateField(null=True)
+    set_by = models.CharField(max_length=64)
+    set_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            period("directory_note_period"),
+            models.CheckConstraint(condition=~Q(title_zh="") & ~Q(text_zh=""), name="directory_note_says_something"),
+        ]
+        indexes = [models.Index(fields=["registry_code", "valid_from"], name="directory_note_registry")]
+
+    def __str__(self) -> str:
+        return f"{self.registry_code} {self.title_zh}"
+
+
 class CalendarDay(models.Model):
     """One day: worked or not, why, and whether the State Council's notice for it is known (`is_final`)."""
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django import forms
 
 from tongban.access.permissions import GRANTABLE
 from tongban.directory import lookup
+from tongban.directory.local_rules import ADDRESS_CHARS_MAX, TEXT_CHARS_MAX, TITLE_CHARS_MAX, Note
 from tongban.domain.catalogue import CATALOGUE
 from tongban.domain.parameters import PARAMETERS
 from tongban.domain.terms import Channel
@@ -32,7 +35,10 @@ def channel_choices() -> list[tuple[str, str]]:
 def day(label: str, *, required: bool = True, help_text: str = "") -> forms.DateField:
     """A day, typed or picked."""
     return forms.DateField(
-        label=label, required=required, help_text=help_text, widget=forms.DateInput(attrs={"type": "date"})
+        label=label,
+        required=required,
+        help_text=help_text,
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
     )
 
 
@@ -102,6 +108,41 @@ class FigureForm(forms.Form):
     valid_from = day("起始日期")
     valid_until = day("截止日期", required=False, help_text="以后一直用的不填")
     source_zh = forms.CharField(label="依据", max_length=200, help_text="文件名称和文号")
+
+
+class NoteForm(forms.Form):
+    """What a registry tells people."""
+
+    title_zh = forms.CharField(label="标题", max_length=TITLE_CHARS_MAX)
+    text_zh = forms.CharField(
+        label="内容",
+        max_length=TEXT_CHARS_MAX,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="用大白话写，一段就够",
+    )
+    item = forms.ChoiceField(
+        label="说的是哪个事项", required=False, choices=lambda: [("", "所有事项"), *item_choices()]
+    )
+    valid_from = day("起始日期")
+    valid_until = day("截止日期", required=False, help_text="一直有效的不填")
+
+
+def note_choice(notes: Iterable[Note]) -> type[forms.Form]:
+    """A form to choose one of these notes."""
+    field = forms.ChoiceField(label="哪一条", choices=[(str(one.pk), one.title_zh) for one in notes])
+    return type("NoteChoice", (forms.Form,), {"note": field})
+
+
+class WindowForm(forms.Form):
+    """How a counter is to be reached."""
+
+    name_zh = forms.CharField(label="窗口名称", max_length=80)
+    address_zh = forms.CharField(label="地址", max_length=ADDRESS_CHARS_MAX)
+    phone = forms.CharField(label="电话", max_length=20)
+    weekdays = forms.CharField(label="周一到周五", required=False, max_length=20, help_text="例如 09:00-17:00")
+    saturday = forms.CharField(label="周六", required=False, max_length=20, help_text="不上班的不填")
+    sunday = forms.CharField(label="周日", required=False, max_length=20, help_text="不上班的不填")
+    is_active = forms.BooleanField(label="这个窗口开着", required=False)
 
 
 class NoticeForm(forms.Form):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from tongban.monitor import audit, messages, people, places, reporting, system, trust
+from tongban.monitor import audit, local, messages, people, places, reporting, system, trust
 
 app_name = "monitor"
 urlpatterns = [
@@ -12,6 +12,7 @@ urlpatterns = [
     path("trust/authorizations/<int:number>/", trust.authorization, name="authorization"),
     path("trust/agreements/<int:number>/", trust.agreement, name="agreement"),
     path("settings/", places.settings, name="settings"),
+    path("local/", local.local, name="local"),
     path("staff/", people.staff, name="staff"),
     path("roles/", people.roles, name="roles"),
     path("messages/", messages.messages, name="messages"),

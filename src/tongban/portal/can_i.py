@@ -20,6 +20,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from tongban.cases.decisions import switched_exclusions
 from tongban.directory import lookup
+from tongban.directory.local_rules import Note, notes_in_force
 from tongban.directory.lookup import PROVINCE_DIVISION
 from tongban.domain.catalogue import CATALOGUE
 from tongban.domain.catalogue.item import ServiceItem
@@ -74,11 +75,15 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Where:
-    """The home registry of the property, the office the visitor wants to go to, and what stands in the way there."""
+    """The home registry of the property, the office the visitor wants to go to, and what stands in the way there.
+
+    `notes`: what the home registry says about the matter beyond the province's standard (G8).
+    """
 
     home: Office | None
     chosen: Office | None
     findings: tuple[Finding, ...]
+    notes: tuple[Note, ...] = ()
 
     @property
     def place(self) -> Place | None:
@@ -245,7 +250,8 @@ def _where(item: ServiceItem, answers: Answers, now: datetime) -> Where:
     refusals = [lookup.is_open(home.registry.code, item.number, way, today)]
     if chosen:
         refusals.append(authorized(home.registry.code, chosen.registry.code, item.number, way, today))
-    return Where(home, chosen, tuple(_finding(refusal) for refusal in refusals if refusal is not None))
+    findings = tuple(_finding(refusal) for refusal in refusals if refusal is not None)
+    return Where(home, chosen, findings, notes_in_force(home.registry.code, today, item.number))
 
 
 def _finding(refusal: Refusal) -> Finding:

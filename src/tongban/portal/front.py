@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from tongban.directory import lookup
 from tongban.directory.dues_figures import fee_figures, tax_figures
+from tongban.directory.local_rules import notes_in_force
 from tongban.directory.lookup import PROVINCE_DIVISION
 from tongban.domain.taxes.lines import DECIDED_BY_ZH
 from tongban.portal import what_if
@@ -80,7 +81,9 @@ def windows(request: HttpRequest) -> HttpResponse:
 def windows_of(request: HttpRequest, division: str) -> HttpResponse:
     """The registry of a county and its windows."""
     now = timezone.now()
-    return render(request, "portal/windows_of.html", {"office": office(division, now), "now": now})
+    found = office(division, now)
+    notes = notes_in_force(found.registry.code, localdate(now))
+    return render(request, "portal/windows_of.html", {"office": found, "notes": notes, "now": now})
 
 
 @require_safe
