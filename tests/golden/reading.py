@@ -25,8 +25,9 @@ from tongban.domain.terms import Cause, HolderKind, Initiator
 TABLE: Final = Path(__file__).with_name("decisions.csv")
 TODAY: Final = date(2026, 11, 25)
 
-_BURDEN = re.compile(r"(?P<burden>[a-z_]+)(#(?P<rank>\d))?(@(?P<when>lapsed|lastday))?")
-_ENDS: Final = {None: None, "lapsed": TODAY - timedelta(days=1), "lastday": TODAY}
+_BURDEN = re.compile(r"(?P<burden>[a-z_]+)(#(?P<rank>\d))?(@(?P<when>lapsed|lastday|overdue|finalday))?")
+_ENDS: Final = {"lapsed": TODAY - timedelta(days=1), "lastday": TODAY}
+_FINAL: Final = {"overdue": TODAY - timedelta(days=1), "finalday": TODAY}
 _GIVERS: Final = {
     "developer": HolderKind.ENTERPRISE,
     **{kind.value: kind for kind in HolderKind},
@@ -38,10 +39,11 @@ _CITATION = re.compile(r"(?P<name>.+?)(?P<article>第[一二三四五六七八�
 class GoldenRow:
     """One decision as the law gives it.
 
-    `burdens`: names, a rank after `#`, `@lapsed` (ended yesterday) or `@lastday` (ends today).  `concerns`: the burden
-    the act itself is about.  `day`: the day decided on, empty for `TODAY`.  `rule`, `lifted_by` and `law` of a CONDITION
-    or REFUSE: one of the texts between `|` must be met.  `rule` of an ALLOW: every note that is told, between `;`;
-    empty when nothing speaks but conditions whose proof is there.
+    `burdens`: names, a rank after `#`, `@lapsed` (ended yesterday) or `@lastday` (ends today), `@overdue` or
+    `@finalday` (yesterday or today the 90 days of a notice end).  `concerns`: the burden the act itself is about.
+    `day`: the day decided on, empty for `TODAY`.  `rule`, `lifted_by` and `law` of a CONDITION or REFUSE: one of the
+    texts between `|` must be met.  `rule` of an ALLOW: every note that is told, between `;`; empty when nothing speaks
+    but conditions whose proof is there.
     """
 
     id: str
@@ -183,7 +185,8 @@ def _burden(text: str, place: int) -> BurdenFact:
         burden=burden,
         burden_no=f"{text.split('@')[0]}/{place}",
         since=date(2026, 1, 12) if is_new else date(2020, 11, 2),
-        until=_ENDS[match["when"]],
+        until=_ENDS.get(match["when"]),
+        final_by=_FINAL.get(match["when"]),
         organ_zh="滑县人民法院" if "seizure" in burden.value else "",
         rank=int(match["rank"] or 1) if "mortgage" in burden.value else 0,
     )

@@ -271,3 +271,34 @@ def test_a_released_seizure_is_gone_from_the_summary() -> None:
 def test_entries_that_contradict_each_other_make_no_pages() -> None:
     with pytest.raises(EvidenceBroken):
         book(opened(1), released(1))
+
+
+def test_a_notice_tells_its_last_day_and_that_it_may_have_lapsed_once_that_is_over() -> None:
+    notice = OpenBurden(
+        unit(1), BurdenFact(Burden.PRIORITY_NOTICE, PROOF, date(2026, 1, 6), proof_no=PROOF), {}, (BANK,)
+    )
+    last = {PROOF: date(2026, 4, 7)}
+
+    running = book_of(unit(1), written(notice), date(2026, 4, 7), last)
+    over = book_of(unit(1), written(notice), date(2026, 4, 8), last)
+    unknown = book_of(unit(1), written(notice), date(2036, 4, 8))
+
+    assert [one.standing for found in (running, over, unknown) for one in found.burdens] == [
+        Standing.CURRENT,
+        Standing.OVERDUE,
+        Standing.CURRENT,
+    ]
+    says = plain_words(running, date(2026, 4, 1))[0]
+    assert "最后一天是2026-04-07，还剩6天" in says.meaning.means_zh
+    says = plain_words(over, date(2026, 4, 8))[0]
+    assert says.what_zh == "预告登记 1 项（可能已失效，待核实）"
+    assert "核实以前，它照样管用：有人已经先占了位" in says.meaning.means_zh
+    assert "最后一天" not in plain_words(unknown, date(2036, 4, 8))[0].meaning.means_zh
+
+
+def test_what_follows_from_other_entries_is_never_written() -> None:
+    fact = BurdenFact(Burden.PRIORITY_NOTICE, PROOF, date(2026, 1, 6), final_by=date(2026, 4, 7))
+
+    assert BurdenFact.from_wire(fact.to_wire()) == fact
+    with pytest.raises(AssertionError):
+        OpenBurden(unit(1), fact).to_public()

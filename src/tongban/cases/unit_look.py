@@ -29,7 +29,7 @@ from tongban.domain.reasons import Reasons
 from tongban.domain.terms import Term
 from tongban.domain.titles import Title
 from tongban.domain.unit_code import parse_unit_code
-from tongban.register import reading, sealing
+from tongban.register import notice_days, reading, sealing
 from tongban.register.checks.reports import Report
 from tongban.register.proof.heads import Head
 from tongban.register.reading import HistoryLine
@@ -167,7 +167,8 @@ def _sheet(  # noqa: PLR0913 - what one sheet is made of
 ) -> UnitSheet:
     shown = [line for line in lines if _is_shown(line, look)]
     day = look.as_of or (localdate(shown[-1].at) if look.upto is not None and shown else localdate(now))
-    book = book_of(code, [recorded(line) for line in shown if line.entry], day)
+    ends = notice_days.final_days(code, shown[-1].at) if shown else {}
+    book = book_of(code, [recorded(line) for line in shown if line.entry], day, ends)
     place = Scope(frozenset({registry}), code)
     ledger = next((line.ref.ledger for line in lines if line.ref), "")
     return UnitSheet(

@@ -11,6 +11,7 @@ from tongban.cases.unit_look import UnitSheet
 from tongban.certificates.queries import LicenceView
 from tongban.desk import cases_words as words
 from tongban.domain.book_pages.statutory import HIDDEN_ZH
+from tongban.domain.book_pages.versions import Standing
 from tongban.domain.burdens import Burden, BurdenFact
 from tongban.domain.errors import TongbanError
 from tongban.domain.identity import mask_name
@@ -110,7 +111,7 @@ def burdens(sheet: UnitSheet, on: date) -> Table:
                 one.organ_zh,
                 one.reference or one.proof_no,
                 one.since,
-                one.until,
+                one.until or one.final_by,
                 one.rank or None,
                 _force(one, on),
             ),
@@ -221,6 +222,8 @@ def _covered(line: HistoryLine, sheet: UnitSheet) -> Badge:
 
 
 def _force(fact: BurdenFact, on: date) -> Badge:
+    if fact.final_by is not None and fact.final_by < on:
+        return Badge(Standing.OVERDUE.name_zh, Tone.WAITING)
     if fact.is_in_force(on):
         return Badge("有效", Tone.STOPPED if fact.burden in _HARD else Tone.WAITING)
     return Badge("还没有开始" if fact.since and fact.since > on else "期限已过", Tone.QUIET)

@@ -27,6 +27,7 @@ UPTO: Final = "upto"
 _TONES: Final = {
     Standing.CURRENT: Tone.DONE,
     Standing.NOT_YET: Tone.WAITING,
+    Standing.OVERDUE: Tone.WAITING,
     Standing.LAPSED: Tone.WAITING,
     Standing.HISTORIC: Tone.QUIET,
     Standing.TERMINATED: Tone.QUIET,

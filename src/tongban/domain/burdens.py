@@ -21,6 +21,8 @@ class Burden(Term):
     WAITING_SEIZURE = "waiting_seizure", "轮候查封"
     PRIORITY_NOTICE = "priority_notice", "预告登记"
     MORTGAGE_NOTICE = "mortgage_notice", "抵押预告登记"
+    NOTICE_OVERDUE = "notice_overdue", "可能已失效的预告登记"
+    MORTGAGE_NOTICE_OVERDUE = "mortgage_notice_overdue", "可能已失效的抵押预告登记"
     NOTICE_LAPSED = "notice_lapsed", "已失效未注销的预告登记"
     OBJECTION = "objection", "异议登记"
     OBJECTION_LAPSED = "objection_lapsed", "已失效的异议登记"
@@ -71,7 +73,9 @@ class BurdenFact:
     `burden_no` names it within the register for as long as it lives (first proof number, order id, case number).
     `since` and `until` are days of the calendar; the last day counts (查扣冻规定 27), and nothing moves to the next
     working day.  `organ_zh` is the organ of state behind it, empty for private rights.  `rank` is the order among
-    mortgages or waiting seizures.
+    mortgages or waiting seizures.  `final_by` is the last day on which the holder of an advance notice can still apply
+    for the registration itself (民法典 221②): worked out by whoever reads the book, None where it is not known when he
+    first could, and never part of an entry.
     """
 
     burden: Burden
@@ -82,6 +86,7 @@ class BurdenFact:
     reference: str = ""  # 文号, 案号
     rank: int = 0
     proof_no: str = ""  # 不动产登记证明号 in force for it
+    final_by: date | None = None
 
     def is_in_force(self, today: date) -> bool:
         """Whether it counts on that day.  Readers compare dates themselves and trust no nightly job."""
@@ -96,13 +101,15 @@ class BurdenFact:
             ("文号", self.reference),
             ("开始日期", self.since.isoformat() if self.since else ""),
             ("截止日期", self.until.isoformat() if self.until else ""),
+            ("申请本登记的最后一天", self.final_by.isoformat() if self.final_by else ""),
             ("顺位", str(self.rank) if self.rank else ""),
             ("登记证明号", self.proof_no),
         )
         return tuple(Fact(name_zh, value_zh) for name_zh, value_zh in shown if value_zh)
 
     def to_wire(self) -> Wire:
-        return {
+        final_by: Wire = {"final_by": self.final_by.isoformat()} if self.final_by else {}
+        return final_by | {
             "burden": self.burden.value,
             "burden_no": self.burden_no,
             "since": self.since.isoformat() if self.since else "",
@@ -124,6 +131,7 @@ class BurdenFact:
             reference=as_text(wire["reference"]),
             rank=as_number(wire["rank"]),
             proof_no=as_text(wire["proof_no"]),
+            final_by=_day(as_text(wire.get("final_by", ""))),
         )
 
 
@@ -134,6 +142,13 @@ _LAPSES_INTO: Final = MappingProxyType(
         Burden.OBJECTION: Burden.OBJECTION_LAPSED,
     }
 )
+_OVERDUE_AS: Final = MappingProxyType(
+    {
+        Burden.PRIORITY_NOTICE: Burden.NOTICE_OVERDUE,
+        Burden.MORTGAGE_NOTICE: Burden.MORTGAGE_NOTICE_OVERDUE,
+    }
+)
+OVERDUE_NOTICES: Final = frozenset(_OVERDUE_AS.values())
 MORTGAGES: Final = frozenset(
     {
         Burden.MORTGAGE,
@@ -150,13 +165,15 @@ def standing_on(burden: BurdenFact, today: date) -> BurdenFact | None:
     """What a recorded burden is on that day, for whoever decides; None when it does not count.
 
     An advance notice or an objection past its last day warns instead of blocking (民法典 221②; 细则 83): its entry stays
-    until it is cancelled.  A mortgage is not ended by a date, it stays until it is cancelled; one registered before
-    2021 goes on under 物权法 191 (54号文).  Everything else counts from its first to its last day.
+    until it is cancelled.  A notice whose holder let the 90 days pass may have lapsed: that he could apply and did not is for a
+    registrar to confirm, until then it blocks.  A mortgage is not ended by a date, it stays until it is cancelled; one
+    registered before 2021 goes on under 物权法 191 (54号文).  Everything else counts from its first to its last day.
     """
     if burden.burden in MORTGAGES:
         return _of_its_time(burden, today)
     if burden.is_in_force(today):
-        return burden
+        is_overdue = burden.final_by is not None and burden.final_by < today
+        return replace(burden, burden=_OVERDUE_AS.get(burden.burden, burden.burden)) if is_overdue else burden
     lapsed = _LAPSES_INTO.get(burden.burden)
     has_ended = burden.until is not None and burden.until < today
     return replace(burden, burden=lapsed) if lapsed is not None and has_ended else None

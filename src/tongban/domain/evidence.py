@@ -9,6 +9,7 @@ class Evidence(Term):
     """A proof that is there and was checked.  Members are text, so a `frozenset[str]` of wire values works too."""
 
     NOTICE_HOLDER_CONSENT = "notice_holder_consent", "预告登记权利人书面同意"
+    NOTICE_LAPSE_CONFIRMED = "notice_lapse_confirmed", "经核实，预告登记权利人90日内能申请本登记而没有申请"
     OWN_FINAL_REGISTRATION = "own_final_registration", "预告登记权利人本人办理本登记"
     MORTGAGEE_CONSENT = "mortgagee_consent", "抵押权人书面同意"
     MORTGAGE_NOT_ENLARGED = "mortgage_not_enlarged", "抵押变更不增加担保数额、不延长期限"

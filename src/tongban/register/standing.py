@@ -7,13 +7,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import groupby
+from operator import attrgetter
 
 from django.db import DEFAULT_DB_ALIAS, connection
 
 from tongban.domain.burdens import Burden, BurdenFact
 from tongban.register.models import LedgerHead, RegisteredRight, RightHolder
+from tongban.register.notice_days import with_final_days
 from tongban.register.proof import leaf
 
 _TAILS = """
@@ -128,11 +131,21 @@ def titles_of(codes: Iterable[str]) -> list[tuple[RegisteredRight, list[RightHol
 
 
 def lying_on(codes: Iterable[str]) -> tuple[Lying, ...]:
-    """Every burden not closed and every order not settled; dates are for the reader to compare."""
+    """Every burden not closed and every order not settled; dates are for the reader to compare.
+
+    Advance notices come with the last day on which their holders can apply, where the book shows it.
+    """
     asked = list(codes)
     with connection.cursor() as cursor:
         cursor.execute(_LYING, [asked, Burden.UNREAD_ORDER.value, asked])
-        return tuple(
+        found = [
             Lying(code, place, BurdenFact(Burden(kind), number, since, until, organ_zh, reference, rank, proof_no))
             for code, place, kind, number, since, until, organ_zh, reference, rank, proof_no in cursor.fetchall()
-        )
+        ]
+    by_unit = groupby(found, key=attrgetter("unit_code"))
+    return tuple(one for code, lying in by_unit for one in _with_final_days(code, tuple(lying)))
+
+
+def _with_final_days(code: str, lying: Sequence[Lying]) -> Iterable[Lying]:
+    facts = with_final_days(code, (one.fact for one in lying))
+    return (replace(one, fact=fact) for one, fact in zip(lying, facts, strict=True))

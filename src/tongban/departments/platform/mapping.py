@@ -183,6 +183,8 @@ BURDEN_ROW: Final[Mapping[str, RowKind | str]] = MappingProxyType(  # by value; 
         Burden.EASEMENT.value: RowKind.EASEMENT,
         Burden.ADMINISTRATIVE.value: _LOCAL_ZH,
         Burden.DISPUTE.value: _LOCAL_ZH,
+        Burden.NOTICE_OVERDUE.value: _FOLLOWS_ZH,
+        Burden.MORTGAGE_NOTICE_OVERDUE.value: _FOLLOWS_ZH,
         Burden.NOTICE_LAPSED.value: _FOLLOWS_ZH,
         Burden.OBJECTION_LAPSED.value: _FOLLOWS_ZH,
         Burden.PENDING_CASE.value: _FOLLOWS_ZH,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from types import MappingProxyType
 from typing import Final
@@ -95,6 +95,11 @@ _LAPSED: Final[Mapping[Burden, str]] = MappingProxyType(
     }
 )
 _LAPSED_ZH: Final = "登记簿上写的期限已经过了，还没有办注销。"
+_RUNS_ZH: Final = "能办正式登记了：最后一天是{last}，还剩{left}天；过了还不申请，预告登记就失效。"
+_OVERDUE_ZH: Final = (
+    "能办正式登记的期限到{last}已经满了，可能已经失效。权利人申请过，或者那时还不能办的，不算失效；"
+    "登记机构核实以前，它照样管用："
+)
 _NOT_YET_ZH: Final = "登记簿上写的期限还没有开始。"
 
 
@@ -105,14 +110,27 @@ def plain_words(book: UnitBook, on: date) -> tuple[Plain, ...]:
         fact = one.content.burden
         counts = standing_on(fact, on) if one.standing is Standing.CURRENT else fact
         groups.setdefault(((counts or fact).burden, one.standing), []).append(one)
-    lines = [_plain(burden, standing, found) for (burden, standing), found in groups.items()]
+    lines = [_plain(burden, standing, found, on) for (burden, standing), found in groups.items()]
     return tuple(line for line, _ in sorted(lines, key=lambda pair: pair[1]))
 
 
-def _plain(burden: Burden, standing: Standing, found: Sequence[Version[OpenBurden]]) -> tuple[Plain, int]:
+def _final_zh(found: Sequence[Version[OpenBurden]], standing: Standing, on: date) -> str:
+    """Until when the holders of these notices can still apply; empty where the book does not show it."""
+    last = min((day for one in found if (day := one.content.burden.final_by)), default=None)
+    if last is None:
+        return ""
+    if standing is Standing.OVERDUE:
+        return _OVERDUE_ZH.format(last=last.isoformat())
+    return _RUNS_ZH.format(last=last.isoformat(), left=(last - on).days)
+
+
+def _plain(burden: Burden, standing: Standing, found: Sequence[Version[OpenBurden]], on: date) -> tuple[Plain, int]:
     meaning = MEANINGS[burden]
     what_zh = f"{burden.name_zh} {len(found)} 项"
+    final_zh = _final_zh(found, standing, on)
+    if standing is Standing.OVERDUE:
+        return Plain(f"{what_zh}（{standing.name_zh}）", replace(meaning, means_zh=final_zh + meaning.means_zh)), 1
     if standing is Standing.CURRENT:
-        return Plain(what_zh, meaning), 0 if meaning.is_hard else 1
+        return Plain(what_zh, replace(meaning, means_zh=meaning.means_zh + final_zh)), 0 if meaning.is_hard else 1
     means_zh = _NOT_YET_ZH if standing is Standing.NOT_YET else _LAPSED.get(burden, _LAPSED_ZH)
     return Plain(f"{what_zh}（{standing.name_zh}）", Meaning(means_zh, meaning.law_zh)), 2

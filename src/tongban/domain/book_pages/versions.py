@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import Generic, TypeVar
+from types import MappingProxyType
+from typing import Final, Generic, TypeVar
 
 from tongban.domain.acts import Act
 from tongban.domain.burden_entries import AlterBurden, CloseBurden, OpenBurden
-from tongban.domain.burdens import MORTGAGES, Burden, BurdenFact, standing_on
+from tongban.domain.burdens import MORTGAGES, OVERDUE_NOTICES, Burden, BurdenFact, standing_on
 from tongban.domain.codes import UnitCode
 from tongban.domain.entries import (
     AlterHolder,
@@ -25,6 +26,7 @@ from tongban.domain.replay import Titles, apply
 from tongban.domain.terms import Cause, Registration, Term
 from tongban.domain.titles import Title
 
+NO_DAYS: Final[Mapping[str, date]] = MappingProxyType({})
 OLD_STOCK_ZH = "原有登记（本系统启用前）"
 
 
@@ -33,6 +35,7 @@ class Standing(Term):
 
     CURRENT = "current", "现势"
     NOT_YET = "not_yet", "还没有开始"
+    OVERDUE = "overdue", "可能已失效，待核实"
     LAPSED = "lapsed", "期限已过，还没有注销"
     HISTORIC = "historic", "历史"
     TERMINATED = "terminated", "终止"
@@ -97,10 +100,13 @@ class UnitBook:
         return tuple(one for one in self.burdens if not one.standing.is_past)
 
 
-def book_of(unit_code: UnitCode, recorded: Iterable[Recorded], on: date) -> UnitBook:
+def book_of(
+    unit_code: UnitCode, recorded: Iterable[Recorded], on: date, final_by: Mapping[str, date] = NO_DAYS
+) -> UnitBook:
     """The book of the unit after these entries, read on that day.
 
-    The caller leaves out what was recorded later.  Raises EvidenceBroken when the entries contradict each other.
+    The caller leaves out what was recorded later.  `final_by` are the last days of advance notices, by their numbers
+    (`BurdenFact.final_by`).  Raises EvidenceBroken when the entries contradict each other.
     """
     book = _Book(unit_code)
     for one in recorded:
@@ -109,7 +115,7 @@ def book_of(unit_code: UnitCode, recorded: Iterable[Recorded], on: date) -> Unit
         unit_code,
         _latest_first(book.states),
         _latest_first(book.titles),
-        _burdens_in_order([_standing(one, on) for one in book.burdens]),
+        _burdens_in_order([_standing(one, on, final_by) for one in book.burdens]),
     )
 
 
@@ -216,8 +222,13 @@ def registration_zh(one: Recorded) -> str:
             return Registration.OTHER.name_zh
 
 
-def _standing(version: Version[OpenBurden], on: date) -> Version[OpenBurden]:
-    return version if version.ended else replace(version, standing=standing_of(version.content.burden, on))
+def _standing(version: Version[OpenBurden], on: date, final_by: Mapping[str, date]) -> Version[OpenBurden]:
+    if version.ended:
+        return version
+    fact = version.content.burden
+    known = replace(fact, final_by=final_by.get(fact.burden_no))
+    content = replace(version.content, burden=known) if known != fact else version.content
+    return replace(version, content=content, standing=standing_of(known, on))
 
 
 def standing_of(fact: BurdenFact, on: date) -> Standing:
@@ -225,6 +236,8 @@ def standing_of(fact: BurdenFact, on: date) -> Standing:
     counts = standing_on(fact, on)
     if counts is None:
         return Standing.NOT_YET if fact.since and fact.since > on else Standing.LAPSED
+    if counts.burden in OVERDUE_NOTICES:
+        return Standing.OVERDUE
     is_lapsed = counts.burden in (Burden.NOTICE_LAPSED, Burden.OBJECTION_LAPSED)
     return Standing.LAPSED if is_lapsed else Standing.CURRENT
 
