@@ -113,6 +113,8 @@ class PropertyForm(DeskForm):
         self.opening = [field for field in item.fields if field.key in item.opening_fields]
         self._ask_for_paper(item.found_by)
         self.fields |= {asked.key: _field(asked, data or {}) for asked in self.opening}
+        for row in self.opening_rows():
+            row.bound.field.required = row.bound.field.required and row.is_asked
         items = self.fields["item_number"], self.fields["window_code"]
         for field, choices in zip(items, (item_choices(), windows), strict=True):
             assert isinstance(field, forms.ChoiceField), "both are chosen from a list"
@@ -149,7 +151,7 @@ class PropertyForm(DeskForm):
 
     def facts(self) -> dict[str, str]:
         """The answers to those questions, as typed; days in their one form."""
-        typed = {field.key: str(self[field.key].value() or "") for field in self.opening}
+        typed = {row.bound.name: str(row.bound.value() or "") for row in self.opening_rows() if row.is_asked}
         return {
             key: normal_day(text) if isinstance(self.fields[key], DayField) else text for key, text in typed.items()
         }

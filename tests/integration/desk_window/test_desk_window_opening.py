@@ -10,7 +10,10 @@ from tests.window_site import NEWCOMER, Desk, Seen, question
 
 from tongban.access.models import AuditRow
 from tongban.cli import stage
+from tongban.desk.forms_window import PropertyForm
 from tongban.directory import lookup
+from tongban.domain.catalogue import CATALOGUE
+from tongban.domain.catalogue.item import ServiceItem
 from tongban.domain.reasons import Reasons
 from tongban.exchange import authorizations
 from tongban.exchange.models import Authorization
@@ -192,3 +195,20 @@ def test_who_may_not_receive_cannot_ask(desk: Desk, account: object) -> None:
     assert (person.opens(NEW).status, asked.status) == (403, 403)
     assert Application.objects.count() == before
     assert desk.audited(action="denied.intake.open") == 2
+
+
+@pytest.mark.parametrize("item", CATALOGUE.values(), ids=str)
+def test_what_is_not_asked_is_not_missing(item: ServiceItem) -> None:
+    answers = {key: item.example.answers[key] for key in item.opening_fields if key in item.example.answers}
+    paper = {
+        "unit_code": "410526001001GB00001F00010001",
+        "certificate_no": "一",
+        "holder_name": "甲",
+        "holder_id_no": "乙",
+    }
+    sent = {"key": "k", "item_number": item.number, "window_code": "w", **paper, **answers}
+
+    form = PropertyForm(sent, windows=(("w", "窗口"),), item=item)
+
+    assert form.is_valid(), form.errors
+    assert {key: text for key, text in form.facts().items() if text} == answers
