@@ -1,4 +1,4 @@
-"""Ten service items, in a soak all of them, through the pages of window and home registry, from the first question to the certificate."""
+"""Ten service items, in a soak all of them, through the pages of window and home registry up to the certificate."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.browser import chromium as chromium
 from tests.browser import served
 from tests.province import CLERK, HOME, NOW, OFFICER, REGISTRAR, REVIEWER, SECOND, Province
 from tests.stories.conftest import story as story
-from tests.thorough import rounds
+from tests.thorough import IS_SOAK
 
 from tongban.access.models import Staff
 from tongban.access.sign_in import SEEN_AT
@@ -76,7 +76,7 @@ def seats(chromium: Browser, address: str, story: Province) -> Iterator[Seats]:
     found.close()
 
 
-@pytest.mark.parametrize("number", TEN if rounds(0, soak=1) == 0 else CATALOGUE)
+@pytest.mark.parametrize("number", CATALOGUE if IS_SOAK else TEN)
 def test_an_item_goes_through_the_pages_from_question_to_certificate(
     number: str, story: Province, seats: Seats, tmp_path: Path
 ) -> None:

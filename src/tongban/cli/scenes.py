@@ -1,10 +1,10 @@
-"""The scenes of the demonstration: who works where, what is registered, and twenty cases in every state."""
+"""The scenes of the demonstration: who works where, what is registered, and a case in every state."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from uuid import uuid4
 
@@ -12,15 +12,19 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.timezone import localdate
 
-from tongban.access import staff
+from tongban.access import directory_changes, staff
 from tongban.access.permissions import Role
-from tongban.cases import flow
+from tongban.cases import flow, public_notices
 from tongban.cases import queries as cases
 from tongban.cases.moves import CorrectionLine, StepData
-from tongban.cli import people, play, stage
+from tongban.cases.public_notices import Objection
+from tongban.cli import examples, people, play, stage
 from tongban.cli.people import Flat
 from tongban.cli.play import Wish
 from tongban.cli.stage import ANYANG, CLERK, COURT, HUAXIAN, OFFICER, REGISTRAR, REVIEWER, SECOND, ZHENGZHOU, Account
+from tongban.directory.figures import Figure
+from tongban.domain.catalogue import CATALOGUE
+from tongban.domain.catalogue.example_units import EXAMPLE_UNITS
 from tongban.domain.decision import Fact, Refusal
 from tongban.domain.facts import LEGACY_ISSUE
 from tongban.domain.lifecycle import CaseState
@@ -28,7 +32,7 @@ from tongban.domain.messages import JUDICIAL_ORDER
 from tongban.domain.reasons import Reasons
 from tongban.exchange import outbox
 from tongban.exchange.contract.judicial import CourtDocument, JudicialOrder, OfficerBody
-from tongban.intake import handover
+from tongban.intake import handover, queries
 from tongban.register import book, reading
 from tongban.runtime import duties
 
@@ -109,6 +113,7 @@ class Demonstration:
             self._say(f"{short_zh}：{count} 套房屋的存量登记")
             self._flats[registry] = people.flats(division, place_zh, short_zh, count)
             stage.take_stock(self._flats[registry], registry, now)
+        examples.take_units(HUAXIAN, now)
         book.flag_unit(self.flat(1999).unit_code, frozenset({LEGACY_ISSUE}))
 
     def flat(self, number: int, registry: str = HUAXIAN) -> Flat:
@@ -167,6 +172,34 @@ class Demonstration:
 
     def in_state(self, case_no: str, state: CaseState) -> None:
         self.until(lambda: cases.state_of(case_no) is state)
+
+    def example(self, number: str, *moves: tuple[str, Account], form: Mapping[str, str] | None = None) -> str:
+        """The example of an item from the window on, moved as far as these moves bring it; its case number."""
+        item, now = CATALOGUE[number], timezone.now()
+        page = reading.page(EXAMPLE_UNITS[item.example.unit].unit.unit_code)
+        wish = examples.wish_of(item, page, localdate(now).isoformat())
+        wish = replace(wish, form={**wish.form, **(form or {})})
+        clerk = stage.actor(CLERK)
+        begun = play.begin(wish, clerk, window_code=stage.window_of(ZHENGZHOU), now=now, key=uuid4().hex)
+        assert isinstance(begun, str), begun
+        stage.presign(item, {**queries.application(begun, clerk, now).form, **wish.form}, now)
+        play.fill(begun, wish, clerk, now=now)
+        play.hand_over(begun, clerk, now=timezone.now())
+        self.until(lambda: bool(cases.case_no_of(begun)))
+        case_no = play.case_of(begun)
+        for action, account in moves:
+            self.act(case_no, action, account, evidence=frozenset(map(str, item.example.confirmed)))
+        return case_no
+
+    def example_certified(self, number: str) -> str:
+        """The whole life of an item's example, its taxes and fees paid."""
+        case_no = self.example(number, *APPROVALS)
+        at = examples.Stage(timezone.now, lambda: None, stage.actor(CLERK), lambda action, actor, of: None)
+        examples.settle_dues(case_no, at)
+        self.in_state(case_no, CaseState.DUES_SETTLED)
+        self.act(case_no, "record", REGISTRAR, evidence=frozenset(map(str, CATALOGUE[number].example.confirmed)))
+        self.in_state(case_no, CaseState.CERTIFIED)
+        return case_no
 
     def certified(self, clerk: Account = CLERK, flat: Flat | None = None) -> str:
         case_no = self.moved(*APPROVALS, clerk=clerk, flat=flat)
@@ -283,6 +316,18 @@ def from_huaxian_to_zhengzhou(demo: Demonstration) -> None:
     demo.handed_over(clerk=HX_CLERK, flat=demo.flat(5, ZHENGZHOU))
 
 
+def published(demo: Demonstration) -> None:
+    """An inheritance without deed hangs out; somebody has objected."""
+    now, home = timezone.now(), stage.actor(HX_ADMIN)
+    lifted = Figure("exclusion.X15", "410526", "off", localdate(now), "滑自然资〔2026〕11号（示例）")
+    directory_changes.set_parameter(home, lifted, now)
+    case_no = demo.example("S06", ("accept", OFFICER), ("publish", REVIEWER), form={"way": "neither"})
+    photo = play.scan("公告张贴照片")
+    public_notices.keep_posting(case_no, localdate(now), photo, stage.actor(OFFICER), now=timezone.now())
+    said = Objection("陶建民", "13800138777", "我也是法定继承人，没有人问过我。", "户口簿复印件一份", localdate(now))
+    public_notices.take_objection(case_no, said, stage.actor(OFFICER), key="objection", now=timezone.now())
+
+
 SCENES = (
     Scene("刚开始填写", lambda demo: demo.draft()),
     Scene("填完未移交", lambda demo: demo.filled()),
@@ -305,5 +350,9 @@ SCENES = (
     Scene("已发证", lambda demo: demo.certified()),
     Scene("已发证（安阳收件）", lambda demo: demo.certified(clerk=AY_CLERK)),
     Scene("已归档", archived),
+    Scene("新房转移，等缴税缴费", lambda demo: demo.example("S01", *APPROVALS)),
+    Scene("夫妻共有改成按份共有，已发证", lambda demo: demo.example_certified("S12")),
+    Scene("预售房：买卖预告、抵押预告，已发证", lambda demo: [demo.example_certified(one) for one in ("S25", "S26")]),
+    Scene("没有公证书的继承，公告中，有人异议", published),
     Scene("滑县窗口替郑州收件", from_huaxian_to_zhengzhou),
 )
