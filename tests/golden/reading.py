@@ -16,7 +16,7 @@ from tongban.domain.burdens import MORTGAGES, Burden, BurdenFact, standing_on
 from tongban.domain.catalogue import CATALOGUE
 from tongban.domain.catalogue.item import ServiceItem
 from tongban.domain.decision import Decision, Verdict
-from tongban.domain.evidence import Evidence
+from tongban.domain.evidence import Evidence, key_of
 from tongban.domain.exclusions import exclude
 from tongban.domain.facts import ApplicationFacts
 from tongban.domain.restrictions import decide_all
@@ -41,9 +41,9 @@ class GoldenRow:
 
     `burdens`: names, a rank after `#`, `@lapsed` (ended yesterday) or `@lastday` (ends today), `@overdue` or
     `@finalday` (yesterday or today the 90 days of a notice end).  `concerns`: the burden the act itself is about.
-    `day`: the day decided on, empty for `TODAY`.  `rule`, `lifted_by` and `law` of a CONDITION or REFUSE: one of the
-    texts between `|` must be met.  `rule` of an ALLOW: every note that is told, between `;`; empty when nothing speaks
-    but conditions whose proof is there.
+    `evidence`: keys of proofs, with `@2` for the second burden alone.  `day`: the day decided on, empty for `TODAY`.
+    `rule`, `lifted_by` and `law` of a CONDITION or REFUSE: one of the texts between `|` must be met.  `rule` of an
+    ALLOW: every note that is told, between `;`; empty when nothing speaks but conditions whose proof is there.
     """
 
     id: str
@@ -93,7 +93,12 @@ class GoldenRow:
 
     @property
     def proofs(self) -> frozenset[str]:
-        return frozenset(Evidence(key) for key in _listed(self.evidence))
+        return frozenset(self._key(text) for text in _listed(self.evidence))
+
+    def _key(self, text: str) -> str:
+        """“mortgagee_consent@2”: the proof for the second burden, under its number."""
+        proof, _, place = text.partition("@")
+        return key_of(Evidence(proof), self.burden_facts[int(place) - 1].burden_no) if place else Evidence(proof).value
 
     @property
     def application(self) -> ApplicationFacts:
@@ -129,7 +134,7 @@ class GoldenRow:
         deciding = next((finding for finding in spoken if finding.rule in self.rule.split("|")), None)
         if deciding is None:
             return f"{told}\n  the law decides by {self.rule}" if decision.verdict is not Verdict.ALLOW else ""
-        if deciding.lifted_by not in self.lifted_by.split("|"):
+        if deciding.lifted_by not in [self._key(text) if text else "" for text in self.lifted_by.split("|")]:
             return f"{told}\n  the law lifts it by {self.lifted_by or 'nothing'}"
         law_zh = deciding.reason.law_zh
         if not any(cites(law_zh, law) for law in self.law.split("|")):

@@ -11,10 +11,13 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from tests import register_builders as a
 
+from tongban.domain.burden_entries import OpenBurden
 from tongban.domain.burden_reasons import BurdenReasons
+from tongban.domain.burdens import Burden, BurdenFact
 from tongban.domain.decision import Refusal
 from tongban.domain.errors import InvalidInput, NotFound, NotPermitted, Stale, WrongState
-from tongban.domain.evidence import Evidence
+from tongban.domain.evidence import Evidence, key_of
+from tongban.domain.reasons import Reasons
 from tongban.domain.restrictions import Act
 from tongban.register import book, numbers, reading, stock
 from tongban.register.requests import Recording, RecordRequest
@@ -405,3 +408,26 @@ def test_noting_an_order_takes_four_statements() -> None:
         book.note_order([a.unit(1), a.unit(2)], order_id="o1", organ="院", now=a.NOW)
 
     assert len(queries) == 4
+
+
+def test_one_mortgagee_does_not_speak_for_the_other() -> None:
+    recorded(a.request(a.opened(1), key="k1"))
+    both = [
+        OpenBurden(a.unit(1), BurdenFact(Burden.MORTGAGE_NO_TRANSFER, number, rank=rank))
+        for rank, number in enumerate(("证1", "证2"), 1)
+    ]
+    recorded(a.request(*both, key="k2", act=Act.MORTGAGE))
+    sold = a.replaced(1, a.certificate(1), a.certificate(2))
+
+    def outcome(key: str, *proofs: str) -> Recording | Refusal:
+        return book.record(a.request(sold, key=key, act=Act.TRANSFER, evidence=frozenset(proofs)))
+
+    before = counts()
+    whose = outcome("k3", Evidence.MORTGAGEE_CONSENT)
+    one = outcome("k4", key_of(Evidence.MORTGAGEE_CONSENT, "证1"))
+
+    assert isinstance(whose, Refusal) and isinstance(one, Refusal)
+    assert (whose.reason, one.reason) == (Reasons.NO_TRANSFER_AGREED, Reasons.NO_TRANSFER_AGREED)
+    assert counts() == before
+    both_agree = (key_of(Evidence.MORTGAGEE_CONSENT, "证1"), key_of(Evidence.MORTGAGEE_CONSENT, "证2"))
+    assert isinstance(outcome("k5", *both_agree), Recording)

@@ -106,3 +106,28 @@ def test_an_exclusion_lifted_in_the_district_is_asked_by_the_day_of_the_law() ->
 
     assert rules(judge(NAME_CHANGE, inputs, LawOfDay(DAY, switched))) == [("X03b", Verdict.REFUSE)]
     assert judge(NAME_CHANGE, inputs, LawOfDay(date(2027, 1, 1), switched)) == Decision.of([])
+
+
+def test_the_mortgagees_of_two_units_each_give_a_word_of_their_own() -> None:
+    other = replace(FLAT, state=replace(FLAT.state, unit_code=UnitCode("410526001002GB00015F00030099")))
+    units = tuple(
+        UnitSeen(unit.unit_code, unit, (BurdenFact(Burden.MORTGAGE_NO_TRANSFER, number),))
+        for unit, number in ((FLAT, "证1"), (other, "证2"))
+    )
+
+    def left(*proofs: str, one_for_all: bool = False) -> list[str]:
+        told = replace(APPLICATION, evidence=frozenset(proofs))
+        inputs = replace(INPUTS, acts=(Act.TRANSFER,), application=told, units=units, one_for_all=one_for_all)
+        return [one.lifted_by for one in judge(NAME_CHANGE, inputs, law()).conditions]
+
+    assert left("mortgagee_consent") == ["mortgagee_consent@证1", "mortgagee_consent@证2"]
+    assert left("mortgagee_consent@证1") == ["mortgagee_consent@证2"]
+    assert left("mortgagee_consent@证1", "mortgagee_consent@证2") == []
+    assert left("mortgagee_consent", one_for_all=True) == []
+
+
+def test_a_decision_older_than_separate_consents_is_made_again_as_it_was() -> None:
+    wire = dict(INPUTS.to_wire())
+    del wire["one_for_all"]
+
+    assert Inputs.from_wire(wire) == replace(INPUTS, one_for_all=True)

@@ -26,7 +26,7 @@ from tongban.desk.forms_cases import EvidenceForm, MoveForm, NoteForm, WithdrawF
 from tongban.desk.signed_in import signed_in
 from tongban.domain.decision import Refusal
 from tongban.domain.errors import InvalidInput, NotFound, NotPermitted, Stale, WrongState
-from tongban.domain.evidence import Evidence
+from tongban.domain.evidence import proof_name_zh
 from tongban.domain.lifecycle import CASE_MOVES
 from tongban.vault.blobs import check_upload
 
@@ -116,7 +116,7 @@ def step_data(form: MoveForm, action: str, now: datetime, **more: object) -> Ste
     """The move's data from a valid form."""
     given = form.cleaned_data
     evidence = frozenset(given.get("evidence") or ())
-    proofs = "、".join(Evidence(key).name_zh for key in sorted(evidence))
+    proofs = "、".join(proof_name_zh(key) for key in sorted(evidence))
     note_zh = f"{proofs}（凭据：{given['proof'].strip()}）" if evidence else given.get("note", "").strip()
     return StepData(
         key=f"{action}:{given['key']}", now=now, note_zh=note_zh, expected_state=given["expected"], evidence=evidence,

@@ -12,7 +12,7 @@ from django.forms import BaseFormSet, formset_factory
 from tongban.cases.queries import REASON_CHARS_MAX, REASON_CHARS_MIN
 from tongban.cases.unit_look import DETAIL_CHARS_MAX, LookPurpose
 from tongban.domain.decision import Finding, Reason
-from tongban.domain.evidence import Evidence
+from tongban.domain.evidence import Evidence, proof_name_zh
 from tongban.domain.reasons import REASONS, Reasons
 from tongban.domain.restrictions import LAW
 
@@ -70,8 +70,8 @@ class EvidenceForm(MoveForm):
     ) -> None:  # fmt: skip
         super().__init__(*args, **kwargs)
         opening = (proof for finding in findings for proof in LAW.proofs_for(finding))
-        proofs = dict.fromkeys((*claims, *opening))
-        choices = [(proof.value, f"我确认：{proof.name_zh}") for proof in proofs]
+        proofs = dict.fromkeys((*(proof.value for proof in claims), *opening))
+        choices = [(key, f"我确认：{proof_name_zh(key)}") for key in proofs]
         if choices:
             self.fields["evidence"].choices = choices  # type: ignore[attr-defined]
         else:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from tongban.domain.terms import Term
 
 
@@ -36,3 +38,48 @@ class Evidence(Term):
     LAND_PREMIUM_RECEIPT = "land_premium_receipt", "土地价款缴款凭证"
     ONLINE_SIGNED_CONTRACT = "online_signed_contract", "网签备案的商品房买卖合同"
     NEEDS_HOME_CHECK = "needs_home_check", "窗口认定需要属地核实"
+
+
+# What one holder or organ says about his own right: it speaks for nobody else (民法典 221, 406, 408, 409).
+BY_ITS_HOLDER: Final = frozenset(
+    {
+        Evidence.NOTICE_HOLDER_CONSENT,
+        Evidence.NOTICE_LAPSE_CONFIRMED,
+        Evidence.MORTGAGEE_CONSENT,
+        Evidence.OTHER_MORTGAGEES_CONSENT,
+        Evidence.HABITANT_CONSENT,
+        Evidence.LIMITING_ORGAN_CONSENT,
+    }
+)
+_OF = "@"
+
+
+def key_of(proof: str, burden_no: str) -> str:
+    """The key of that proof for the burden with this number and no other."""
+    return f"{proof}{_OF}{burden_no}"
+
+
+def proof_in(key: str) -> str:
+    """The proof a key speaks of, without the burden it is for."""
+    return key.partition(_OF)[0]
+
+
+def of_same_burden(proof: str, key: str) -> str:
+    """That proof for the burden `key` is for, when a holder gives it and `key` names one."""
+    _, _, burden_no = key.partition(_OF)
+    return key_of(proof, burden_no) if burden_no and proof in BY_ITS_HOLDER else proof
+
+
+def proof_name_zh(key: str) -> str:
+    """What a key is called, with the number of the burden it is for."""
+    proof, _, burden_no = key.partition(_OF)
+    return Evidence(proof).name_zh + (f"（{burden_no}）" if burden_no else "")
+
+
+def proofs_about(burden_no: str, evidence: frozenset[str], *, only_own: bool) -> frozenset[str]:
+    """The proofs that count for one burden: those for it by its number, and the others.
+
+    `only_own`: what a holder says without a number does not count, since it is not known whose word it is.
+    """
+    mine = {proof.value for proof in BY_ITS_HOLDER if key_of(proof, burden_no) in evidence}
+    return (evidence - BY_ITS_HOLDER if only_own else evidence) | mine

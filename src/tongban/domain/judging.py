@@ -20,7 +20,7 @@ from tongban.domain.facts import ApplicationFacts, UnitFacts
 from tongban.domain.numbering import normal_certificate_no
 from tongban.domain.presignatures import PreSignature, look
 from tongban.domain.restrictions import LAW, RuleTable
-from tongban.domain.wires import Wire, as_list, as_mapping, as_mappings, as_text
+from tongban.domain.wires import Wire, as_list, as_mapping, as_mappings, as_text, as_truth
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,8 @@ class Inputs:
 
     `day` is the day whose dates decide what stands on the units.  `papers` are the numbers of the certificate or proof
     the application was made with and of the proofs it names: the burdens that bear them are what it is itself about.
-    `on_file` is None where nobody stays away on a pre-signature, and in decisions older than the file.
+    `on_file` is None where nobody stays away on a pre-signature, and in decisions older than the file.  `one_for_all`:
+    the decision is older than the rule that each of several holders gives a proof of his own.
     """
 
     acts: tuple[Act, ...]
@@ -86,9 +87,11 @@ class Inputs:
     papers: frozenset[str] = frozenset()
     units: tuple[UnitSeen, ...] = ()
     on_file: OnFile | None = None
+    one_for_all: bool = False
 
     def to_wire(self) -> Wire:
         return {
+            "one_for_all": self.one_for_all,
             "acts": [act.value for act in self.acts],
             "application": self.application.to_wire(),
             "day": self.day.isoformat(),
@@ -106,6 +109,7 @@ class Inputs:
             papers=frozenset(as_text(number) for number in as_list(wire["papers"])),
             units=tuple(UnitSeen.from_wire(one) for one in as_mappings(wire["units"])),
             on_file=None if wire.get("on_file") is None else OnFile.from_wire(as_mapping(wire["on_file"])),
+            one_for_all=as_truth(wire.get("one_for_all", True)),
         )
 
 
@@ -120,23 +124,44 @@ class LawOfDay:
 
 def judge(item: ServiceItem, inputs: Inputs, law: LawOfDay) -> Decision:
     """What scope and restrictions say to the application on all its units, and the file of pre-signatures to it."""
-    spoken = [finding for unit in inputs.units for finding in judge_unit(item, inputs, unit, law)]
+    apart = _apart(inputs, inputs.units, law)
+    spoken = [finding for unit in inputs.units for finding in judge_unit(item, inputs, unit, law, apart)]
     if file := inputs.on_file:
         codes = tuple(unit.unit_code for unit in inputs.units)
         spoken += look(item, inputs.application.form, codes, file.papers, (file.received_on, file.received_at))
     return Decision.of(spoken)
 
 
-def judge_unit(item: ServiceItem, inputs: Inputs, unit: UnitSeen, law: LawOfDay) -> tuple[Finding, ...]:
-    """The same for one unit; nothing for a unit the register does not know."""
+def judge_unit(
+    item: ServiceItem, inputs: Inputs, unit: UnitSeen, law: LawOfDay, apart: frozenset[str] | None = None
+) -> tuple[Finding, ...]:
+    """The same for one unit; nothing for a unit the register does not know.
+
+    `apart` are the burdens of the whole case that each need a proof of their own; None: this unit is all there is.
+    """
     if unit.facts is None:
         return ()
     switched = law.switched(unit.unit_code[:6], law.day)
     excluded = exclude(item, unit.facts, inputs.application, switched, law.day)
-    standing = [now for burden in unit.burdens if (now := standing_on(burden, inputs.day)) is not None]
+    standing = _standing(unit, inputs.day)
     own = concerned(standing, inputs.papers)
-    decided = law.table.decide_all(inputs.acts, standing, inputs.application.evidence, on=law.day, concerns=own)
+    if apart is None:
+        apart = _apart(inputs, (unit,), law)
+    evidence = inputs.application.evidence
+    decided = law.table.decide_all(inputs.acts, standing, evidence, on=law.day, concerns=own, apart=apart)
     return (*excluded, *decided.findings)
+
+
+def _standing(unit: UnitSeen, day: date) -> list[BurdenFact]:
+    return [now for burden in unit.burdens if (now := standing_on(burden, day)) is not None]
+
+
+def _apart(inputs: Inputs, units: Iterable[UnitSeen], law: LawOfDay) -> frozenset[str]:
+    if inputs.one_for_all:
+        return frozenset()
+    lying = [one for unit in units if unit.facts is not None for one in _standing(unit, inputs.day)]
+    own = concerned(lying, inputs.papers)
+    return law.table.apart(inputs.acts, lying, inputs.application.evidence, on=law.day, concerns=own)
 
 
 def papers_of(item: ServiceItem, form: Mapping[str, str], paper_no: str) -> frozenset[str]:

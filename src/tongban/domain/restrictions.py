@@ -15,7 +15,7 @@ from typing import Final
 
 from tongban.domain.burdens import Burden, BurdenFact
 from tongban.domain.decision import Decision, Finding, Reason, Verdict
-from tongban.domain.evidence import Evidence
+from tongban.domain.evidence import BY_ITS_HOLDER, Evidence, key_of, of_same_burden, proof_in, proofs_about
 from tongban.domain.restriction_rules import RULES, Act, Bearing, Rule
 
 __all__ = [
@@ -65,7 +65,7 @@ class RuleTable:
             table[rule.burden, rule.act] = (*table.get((rule.burden, rule.act), ()), rule)
         return cls(MappingProxyType(table))
 
-    def decide(
+    def decide(  # noqa: PLR0913 - what the law looks at
         self,
         act: Act,
         burdens: Iterable[BurdenFact],
@@ -73,6 +73,7 @@ class RuleTable:
         *,
         on: date = NEWEST,
         concerns: frozenset[str] = frozenset(),
+        apart: frozenset[str] | None = None,
     ) -> Decision:
         """What the burdens say to the act by the law of the day, given the proofs that are there.
 
@@ -80,16 +81,52 @@ class RuleTable:
         about (the mortgage that is changed): a mortgage is not in its own way, and a frozen one does not hold another.
         Burdens are taken as they come: the caller leaves out those that do not stand on the day
         (`burdens.standing_on`) and the case's own pending row.  A further burden never makes the verdict milder;
-        further evidence never makes it harder.
+        further evidence never makes it harder.  `apart` are the numbers of the burdens that each need a proof of their
+        own (`apart`); None: as these burdens and this act make it.
         """
+        lying = tuple(burdens)
+        if apart is None:
+            apart = self.apart((act,), lying, evidence, on=on, concerns=concerns)
         findings = []
-        for burden in burdens:
-            rule = self._row(act, burden.burden, _tokens(burden, evidence, concerns), on)
+        for burden in lying:
+            is_apart = burden.burden_no in apart
+            proofs = proofs_about(burden.burden_no, evidence, only_own=is_apart)
+            rule = self._row(act, burden.burden, _tokens(burden, proofs, concerns), on)
             if rule.reason is not None:
-                findings.append(_finding(rule, rule.reason, burden, evidence))
+                findings.append(_finding(rule, rule.reason, burden, proofs, is_apart=is_apart))
         return Decision.of(findings)
 
-    def decide_all(
+    def apart(
+        self,
+        acts: Iterable[Act],
+        burdens: Iterable[BurdenFact],
+        evidence: frozenset[str],
+        *,
+        on: date = NEWEST,
+        concerns: frozenset[str] = frozenset(),
+    ) -> frozenset[str]:
+        """The numbers of the burdens of which each asks its own holder for what another burden asks its holder for too.
+
+        One consent never serves two holders: with several mortgagees or holders of notices, in all acts and on all
+        units of a case, each proof names its burden.
+        """
+        asked: dict[str, set[Evidence]] = {}
+        lying, common = tuple(burdens), frozenset(one for one in evidence if proof_in(one) not in BY_ITS_HOLDER)
+        for act, burden in product(dict.fromkeys(acts), lying):
+            rule = self._row(act, burden.burden, _tokens(burden, common, concerns), on)
+            if rule.verdict is not Verdict.ALLOW:
+                asked.setdefault(burden.burden_no, set()).update(self._holders_proofs(act, burden.burden, on))
+        return frozenset(
+            number
+            for number, proofs in asked.items()
+            if any(proofs & others for other, others in asked.items() if other != number)
+        )
+
+    def _holders_proofs(self, act: Act, burden: Burden, on: date) -> Iterable[Evidence]:
+        named = (word for rule in self.rows[burden, act] if rule.holds_on(on) for word in (rule.when, rule.lifted_by))
+        return (Evidence(word) for word in named if isinstance(word, str) and word in BY_ITS_HOLDER)
+
+    def decide_all(  # noqa: PLR0913 - what the law looks at
         self,
         acts: Sequence[Act],
         burdens: Sequence[BurdenFact],
@@ -97,14 +134,19 @@ class RuleTable:
         *,
         on: date = NEWEST,
         concerns: frozenset[str] = frozenset(),
+        apart: frozenset[str] | None = None,
     ) -> Decision:
         """The same for the acts of one combined case: the findings of each, in the order of the acts."""
         assert acts, "a case does something"
-        decisions = [self.decide(act, burdens, evidence, on=on, concerns=concerns) for act in dict.fromkeys(acts)]
+        if apart is None:
+            apart = self.apart(acts, burdens, evidence, on=on, concerns=concerns)
+        decisions = [
+            self.decide(act, burdens, evidence, on=on, concerns=concerns, apart=apart) for act in dict.fromkeys(acts)
+        ]
         return Decision.of([finding for one in decisions for finding in one.findings])
 
-    def proofs_for(self, finding: Finding, *, on: date = NEWEST) -> tuple[Evidence, ...]:
-        """The proofs with which the act would go on past this finding, each by itself; none for a note.
+    def proofs_for(self, finding: Finding, *, on: date = NEWEST) -> tuple[str, ...]:
+        """The keys of the proofs with which the act would go on past this finding, each by itself; none for a note.
 
         A refusal has such a way when the law lets the act pass in a certain case: a correction that keeps the right.
         """
@@ -116,8 +158,9 @@ class RuleTable:
             for rule in rules
             if rule.name == finding.rule and rule.verdict is Verdict.ALLOW and rule.holds_on(on)
         ]
-        lifting = [Evidence(finding.lifted_by)] if finding.lifted_by else []
-        return tuple(dict.fromkeys((*lifting, *(proof for proof in opening if isinstance(proof, Evidence)))))
+        lifting = [finding.lifted_by] if finding.lifted_by else []
+        opened_by = (proof for proof in opening if isinstance(proof, Evidence))
+        return tuple(dict.fromkeys((*lifting, *(of_same_burden(proof, finding.lifted_by) for proof in opened_by))))
 
     def _row(self, act: Act, burden: Burden, tokens: frozenset[object], on: date) -> Rule:
         """The first row that fits and is law on the day; the table was checked to have one."""
@@ -140,14 +183,17 @@ def _tokens(burden: BurdenFact, evidence: frozenset[str], concerns: frozenset[st
     return evidence | {Bearing.THIS_RIGHT if burden.burden_no in concerns else Bearing.ANOTHER_RIGHT}
 
 
-def _finding(rule: Rule, reason: Reason, burden: BurdenFact, evidence: frozenset[str]) -> Finding:
+def _finding(
+    rule: Rule, reason: Reason, burden: BurdenFact, evidence: frozenset[str], *, is_apart: bool
+) -> Finding:  # fmt: skip
     lifted = rule.verdict is Verdict.CONDITION and rule.lifted_by in evidence
+    is_own = is_apart and rule.lifted_by in BY_ITS_HOLDER
     return Finding(
         rule=rule.name,
         verdict=Verdict.ALLOW if lifted else rule.verdict,
         reason=reason,
         facts=() if burden.burden in CONFIDENTIAL else burden.facts,
-        lifted_by=rule.lifted_by,
+        lifted_by=key_of(rule.lifted_by, burden.burden_no) if is_own else rule.lifted_by,
     )
 
 

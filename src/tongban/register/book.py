@@ -19,7 +19,7 @@ from tongban.domain.codes import UnitCode
 from tongban.domain.decision import Refusal
 from tongban.domain.errors import InvalidInput, NotFound, NotPermitted, Problem, WrongState
 from tongban.domain.facts import UNIT_FLAGS
-from tongban.domain.restrictions import decide_all
+from tongban.domain.restrictions import LAW, decide_all
 from tongban.register import standing
 from tongban.register.locks import lock
 from tongban.register.models import BAUnit, Entry, LedgerHead, OrderNote, OrderSettlement, UnitEvent
@@ -169,10 +169,14 @@ def _recorded(key: str, digest: bytes | None) -> Recording | None:
 def _refusal(request: RecordRequest, today: date) -> Refusal | None:
     """What the law refuses now, unit by unit: a refusal first, else a condition whose proof is not there."""
     lying = standing.lying_on(request.unit_codes)
-    for code in dict.fromkeys(one.unit_code for one in lying):
-        on_unit = [one for one in lying if one.unit_code == code]
-        burdens = _in_the_way(on_unit, request.order_id, today)
-        decision = decide_all(request.acts, burdens, request.evidence, on=today, concerns=request.concerns)
+    on_units = [
+        _in_the_way([one for one in lying if one.unit_code == code], request.order_id, today)
+        for code in dict.fromkeys(one.unit_code for one in lying)
+    ]
+    proofs, own = request.evidence, request.concerns
+    apart = LAW.apart(request.acts, [one for burdens in on_units for one in burdens], proofs, on=today, concerns=own)
+    for burdens in on_units:
+        decision = decide_all(request.acts, burdens, proofs, on=today, concerns=own, apart=apart)
         for finding in (*decision.refusals, *decision.conditions):
             return Refusal(finding.reason, finding.facts)
     return None

@@ -44,3 +44,14 @@ def test_a_confirmed_proof_must_name_its_paper() -> None:
 
     assert not form.is_valid()
     assert form.errors["proof"] == ["确认了条件，请写明凭据的文号和日期"]
+
+
+def test_each_of_two_mortgagees_is_confirmed_by_the_number_of_his_own_mortgage() -> None:
+    lying = [BurdenFact(Burden.MORTGAGE_NO_TRANSFER, "证1"), BurdenFact(Burden.MORTGAGE_OLD, "证2")]
+    form = EvidenceForm(findings=decide(Act.TRANSFER, lying, frozenset()).findings)
+
+    assert list(form.fields["evidence"].choices) == [  # type: ignore[attr-defined]
+        ("mortgagee_consent@证1", "我确认：抵押权人书面同意（证1）"),
+        ("heir_or_legatee", "我确认：申请人是继承人或者受遗赠人"),
+        ("mortgagee_consent@证2", "我确认：抵押权人书面同意（证2）"),
+    ]

@@ -50,15 +50,15 @@ class Consent(Enum):
 _WORDS: Final = {
     Consent.MORTGAGEE: _Words(
         Evidence.MORTGAGEE_CONSENT, "房产抵押了没有，抵押权人同意吗", "没有抵押", "有抵押，抵押权人书面同意了",
-        m.MORTGAGEE_CONSENT, PartyRole.MORTGAGEE, "抵押权人（银行等）盖章的同意书；银行能网上确认的不用带。",
+        m.MORTGAGEE_CONSENT, PartyRole.MORTGAGEE, "抵押权人（银行等）盖章的同意书，有几位就要几份；银行能网上确认的不用带。",
     ),
     Consent.DWELLER: _Words(
         Evidence.HABITANT_CONSENT, "房产上已经有居住权没有，居住权人同意吗", "没有居住权", "有居住权，居住权人书面同意了",
-        m.RIGHT_HOLDER_CONSENT, PartyRole.DWELLER, "居住权人签名的同意书。",
+        m.RIGHT_HOLDER_CONSENT, PartyRole.DWELLER, "居住权人签名的同意书，有几位就要几份。",
     ),
     Consent.NOTICE_HOLDER: _Words(
         Evidence.NOTICE_HOLDER_CONSENT, "房产上有预告登记没有，预告登记权利人同意吗", "没有预告登记",
-        "有预告登记，权利人书面同意了", m.RIGHT_HOLDER_CONSENT, PartyRole.NOTICE_HOLDER, "预告登记权利人签名的同意书。",
+        "有预告登记，权利人书面同意了", m.RIGHT_HOLDER_CONSENT, PartyRole.NOTICE_HOLDER, "预告登记权利人签名的同意书，有几位就要几份。",
     ),
     Consent.OBJECTION: _Words(
         Evidence.OBJECTION_RISK_STATEMENT, "房产上有异议登记没有", "没有异议登记", "有，我们知道，愿意自己承担风险",

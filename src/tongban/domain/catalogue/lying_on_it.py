@@ -87,14 +87,14 @@ class Lying:
             m.MORTGAGEE_CONSENT,
             answered(self.key("mortgage"), CONSENT),
             whose=PartyRole.MORTGAGEE,
-            how_zh="银行（抵押权人）盖章、写明同意转让的同意书；没有登记不准转让约定的，不用带。",
+            how_zh="银行（抵押权人）盖章、写明同意转让的同意书，有几位抵押权人就要几份；没有登记不准转让约定的，不用带。",
         )
         notice = Requirement(
             self.key("notice_consent"),
             m.INTERESTED,
             answered(self.key("notice"), YES),
             whose=PartyRole.NOTICE_HOLDER,
-            how_zh="预告登记权利人签名、写明同意的书面材料。",
+            how_zh="预告登记权利人签名、写明同意的书面材料，有几位就要几份。",
         )
         return (consent,) if self.own_notice else (consent, notice)
 
