@@ -11,14 +11,16 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from tests import register_builders as a
 
-from tongban.domain.burden_entries import OpenBurden
+from tongban.domain.burden_entries import CloseBurden, OpenBurden
 from tongban.domain.burden_reasons import BurdenReasons
 from tongban.domain.burdens import Burden, BurdenFact
 from tongban.domain.decision import Refusal
+from tongban.domain.entries import CloseTitle, OpenTitle
 from tongban.domain.errors import InvalidInput, NotFound, NotPermitted, Stale, WrongState
 from tongban.domain.evidence import Evidence, key_of
 from tongban.domain.reasons import Reasons
 from tongban.domain.restrictions import Act
+from tongban.domain.terms import Cause
 from tongban.register import book, numbers, reading, stock
 from tongban.register.requests import Recording, RecordRequest
 
@@ -431,3 +433,24 @@ def test_one_mortgagee_does_not_speak_for_the_other() -> None:
     assert counts() == before
     both_agree = (key_of(Evidence.MORTGAGEE_CONSENT, "证1"), key_of(Evidence.MORTGAGEE_CONSENT, "证2"))
     assert isinstance(outcome("k5", *both_agree), Recording)
+
+
+def test_a_seized_unit_is_divided_only_with_the_courts_leave_and_the_seizure_goes_along() -> None:
+    recorded(a.request(a.opened(1), key="k1"))
+    recorded(a.request(a.seized(1), key="k2", act=Act.SEIZE))
+    old, new = a.unit(1), (a.unit(2), a.unit(3))
+    entries = (
+        CloseBurden(old, "cf-1", "分割"),
+        CloseTitle(old, a.certificate(1), Cause.UNIT_SPLIT),
+        *(OpenTitle(a.title(number), Cause.UNIT_SPLIT) for number in (2, 3)),
+        *(a.seized(number) for number in (2, 3)),
+    )
+
+    def outcome(key: str, *proofs: str) -> Recording | Refusal:
+        return book.record(a.request(*entries, key=key, act=Act.ALTER_UNIT, evidence=frozenset(proofs)))
+
+    refused = outcome("k3")
+    assert isinstance(refused, Refusal) and refused.reason == BurdenReasons.SEIZED_UNIT_CHANGES
+    assert isinstance(outcome("k4", Evidence.SEIZING_COURT_AGREES), Recording)
+    assert reading.burdens(old) == ()
+    assert [reading.burdens(code) for code in new] == [(a.seized(1).burden,)] * 2

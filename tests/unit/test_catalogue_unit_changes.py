@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from tests.entry_inputs import given
@@ -205,8 +206,8 @@ def test_a_mortgage_goes_on_to_every_part_with_the_mortgagees_consent_and_not_wi
 @pytest.mark.parametrize(
     ("kind", "field"),
     [
-        (Burden.SEIZURE, "cause"),
-        (Burden.ADMINISTRATIVE, "cause"),
+        (Burden.DISPUTE, "cause"),
+        (Burden.MORTGAGE_FROZEN, "cause"),
         (Burden.HABITATION, "dweller_agrees"),
         (Burden.PRIORITY_NOTICE, "notice_holder_agrees"),
     ],
@@ -221,6 +222,27 @@ def test_two_mortgaged_units_are_not_merged() -> None:
     second = replace(neighbour(sole()), burdens=(laid,))
 
     assert refusal(S17, {**MERGER, "mortgagee_agrees": "agrees"}, first, second, UnitPage(EAST)) == "cause"
+
+
+@pytest.mark.parametrize("kind", [Burden.SEIZURE, Burden.PRE_SEIZURE, Burden.WAITING_SEIZURE, Burden.ADMINISTRATIVE])
+def test_a_seizure_goes_on_to_every_part_under_the_number_and_days_the_court_knows(kind: Burden) -> None:
+    """查扣冻规定 24: with the court's leave, which the restrictions ask; the split frees nothing."""
+    laid = burden(kind)
+    seized = replace(laid, burden=replace(laid.burden, proof_no="", until=date(2029, 1, 1), organ_zh="滑县人民法院"))
+
+    held = after(S17, SPLIT, page(sole(), seized), UnitPage(EAST), UnitPage(WEST))
+
+    assert {code: [one.burden for one in lying] for code, lying in held.open_burdens.items()} == {
+        EAST: [seized.burden],
+        WEST: [seized.burden],
+    }
+
+
+def test_two_seized_units_are_not_merged() -> None:
+    first, other = burden(Burden.SEIZURE), replace(burden(Burden.SEIZURE), unit_code=NEXT)
+    second = replace(neighbour(sole()), burdens=(other,))
+
+    assert refusal(S17, MERGER, page(sole(), first), second, UnitPage(EAST)) == "cause"
 
 
 def test_each_new_title_is_opened_for_the_cause_named() -> None:

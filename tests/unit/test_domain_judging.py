@@ -131,3 +131,15 @@ def test_a_decision_older_than_separate_consents_is_made_again_as_it_was() -> No
     del wire["one_for_all"]
 
     assert Inputs.from_wire(wire) == replace(INPUTS, one_for_all=True)
+
+
+def test_a_merger_looks_at_what_lies_on_every_unit_it_takes() -> None:
+    neighbour = replace(FLAT, state=replace(FLAT.state, unit_code=UnitCode("410526001002GB00015F00030028")))
+    new = UnitSeen(UnitCode("410526001002GB00015F00030171"), None)
+    seized = UnitSeen(neighbour.unit_code, neighbour, (SEIZED, BurdenFact(Burden.MORTGAGE, "证2")))
+    merging = replace(INPUTS, acts=(Act.ALTER_UNIT,), units=(UnitSeen(FLAT.unit_code, FLAT), seized, new))
+
+    assert rules(judge(NAME_CHANGE, merging, law())) == [
+        ("SEIZURE×ALTER_UNIT", Verdict.CONDITION),
+        ("MORTGAGE×ALTER_UNIT", Verdict.CONDITION),
+    ]

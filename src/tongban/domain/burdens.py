@@ -149,6 +149,7 @@ _OVERDUE_AS: Final = MappingProxyType(
     }
 )
 OVERDUE_NOTICES: Final = frozenset(_OVERDUE_AS.values())
+SEIZURES: Final = frozenset({Burden.SEIZURE, Burden.PRE_SEIZURE, Burden.WAITING_SEIZURE})
 MORTGAGES: Final = frozenset(
     {
         Burden.MORTGAGE,

@@ -15,7 +15,7 @@ from tongban.cases import queries as cases
 from tongban.cases.moves import StepData
 from tongban.directory import lookup
 from tongban.domain.burden_entries import OpenBurden
-from tongban.domain.burdens import Burden, BurdenFact
+from tongban.domain.burdens import SEIZURES, Burden, BurdenFact
 from tongban.domain.codes import UnitCode
 from tongban.domain.decision import Refusal
 from tongban.domain.lifecycle import CASE_MOVES, CaseState
@@ -32,7 +32,6 @@ from tongban.reporting import parts, uploads
 from tongban.reporting.case_facts import CaseFacts
 
 SEIZURE = "seizure"
-_SEIZURES = frozenset({Burden.SEIZURE, Burden.PRE_SEIZURE, Burden.WAITING_SEIZURE})
 IN_FORCE, WAITS, BY_HAND = "in_force", "waits_for_clerk", "queued"
 
 
@@ -83,7 +82,7 @@ def _is_seized(unit_code: str, today: date) -> bool:
 
     查扣冻规定 27; 法发〔2004〕5号 20: whoever waits comes before a new order, so a clerk promotes first.
     """
-    return any(fact.burden in _SEIZURES for fact in reading.burdens(unit_code, today=today))
+    return any(fact.burden in SEIZURES for fact in reading.burdens(unit_code, today=today))
 
 
 def _suspend_pending(unit_code: str, order: Order, actor: Actor, now: datetime) -> None:

@@ -1,8 +1,9 @@
 """One unit becomes several, or several become one (变更登记: 细则 26; 操作规范 9.2): S17.
 
 The titles of the old units end, titles of the same holders in the same shares begin on new units with codes of their
-own (GB/T 37346: a code is never used again).  What lay on the old units goes on to the new ones with its holders'
-consent; what organs of state have laid on them must be gone before.
+own (GB/T 37346: a code is never used again).  What lay on the old units goes on to the new ones: private rights with
+their holders' consent, what organs of state have laid on them when these allow the change (查扣冻规定 24), which the
+restrictions ask under the units' locks.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import Final
 
 from tongban.domain.acts import Act
 from tongban.domain.burden_entries import CloseBurden, OpenBurden
-from tongban.domain.burdens import Burden
+from tongban.domain.burdens import SEIZURES, Burden
 from tongban.domain.catalogue import applying
 from tongban.domain.catalogue import building_blocks as b
 from tongban.domain.catalogue import materials as m
@@ -59,6 +60,8 @@ _CARRIED_WITH: Final[Mapping[Burden, Consent | None]] = {
     Burden.HABITATION: Consent.DWELLER,
     Burden.EASEMENT: None,  # 民法典 382, 383: it goes with every part
     Burden.OBJECTION: None,  # it goes on warning
+    **dict.fromkeys(SEIZURES),
+    Burden.ADMINISTRATIVE: None,
 }
 _BUILDING: Final = 24  # characters of a unit code up to and with the building
 
@@ -93,7 +96,7 @@ def divide(given: EntryInput) -> tuple[Entry, ...]:
         *(CloseBurden(one.unit_code, one.burden_no, cause.name_zh) for one in burdens),
         *closed,
         *opened_titles,
-        *(_carried(one, entry.unit_code, str(given.proof_no())) for entry in opened_titles for one in burdens),
+        *(_carried(one, entry.unit_code, given) for entry in opened_titles for one in burdens),
     )
 
 
@@ -164,11 +167,17 @@ def _check_codes(given: EntryInput, old: Sequence[UnitPage]) -> None:
 
 
 def _check_burdens(burdens: Sequence[OpenBurden], form: Mapping[str, str]) -> None:
-    """Every burden goes along with its holder's consent, or the units stay as they are (民法典 408, 221, 366)."""
+    """Every burden goes along with its holder's consent, or the units stay as they are (民法典 408, 221, 366).
+
+    A frozen mortgage and a dispute go nowhere.  Of the units of a merger one at most is seized: two seizures in force
+    would meet on one unit, and which comes first only the courts can say.
+    """
     for one in burdens:
         kind = one.burden.burden
         if kind not in _CARRIED_WITH:
-            raise refuse("cause", f"房产上有{kind.name_zh}，不能分割、合并", "先请作出限制的机关解除，再来办")
+            raise refuse(
+                "cause", f"房产上有{kind.name_zh}，不能分割、合并", "先请作出限制的机关解除，或者等争议解决，再来办"
+            )
         consent = _CARRIED_WITH[kind]
         if consent is not None and not consent.is_given(form):
             raise refuse(
@@ -179,6 +188,10 @@ def _check_burdens(burdens: Sequence[OpenBurden], form: Mapping[str, str]) -> No
     mortgaged = {one.unit_code for one in burdens if one.burden.burden in MORTGAGES}
     if len(mortgaged) > 1:
         raise refuse("cause", "要合并的几处房产分别设了抵押，顺位会打架", "请各抵押权人先注销或者转到一处，再来合并")
+    if len({one.unit_code for one in burdens if one.burden.burden in SEIZURES}) > 1:
+        raise refuse(
+            "cause", "要合并的几处房产分别被查封，谁先谁后会打架", "请查封的法院商定、解除其中的查封以后，再来合并"
+        )
 
 
 def _new_title(before: Title, place: int, form: Mapping[str, str], number: CertificateNo) -> Title:
@@ -192,8 +205,14 @@ def _new_title(before: Title, place: int, form: Mapping[str, str], number: Certi
     return replace(before, unit=unit, certificate_no=number)
 
 
-def _carried(one: OpenBurden, unit_code: UnitCode, number: str) -> OpenBurden:
-    """The same right on a new unit, with its first day and its rank, on a proof of its own."""
+def _carried(one: OpenBurden, unit_code: UnitCode, given: EntryInput) -> OpenBurden:
+    """The same right on a new unit, with its first day and its rank, on a proof of its own where it has one.
+
+    What an organ of state has laid keeps the number the organ knows it by.
+    """
+    if not one.burden.proof_no:
+        return replace(one, unit_code=unit_code)
+    number = str(given.proof_no())
     return replace(one, unit_code=unit_code, burden=replace(one.burden, burden_no=number, proof_no=number))
 
 
