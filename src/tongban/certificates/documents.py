@@ -42,6 +42,17 @@ class Letterhead:
 
 
 @dataclass(frozen=True, slots=True)
+class Letter:
+    """What every letter of an office has: its head, and the day it was issued."""
+
+    head: Letterhead
+
+    @property
+    def day(self) -> date:
+        return self.head.issued_on
+
+
+@dataclass(frozen=True, slots=True)
 class MaterialLine:
     """One paper or file handed in: `form_zh` is 原件, 复印件, 电子 …"""
 
@@ -146,12 +157,11 @@ class RegistrationProof:
 
 
 @dataclass(frozen=True, slots=True)
-class IntakeReceipt:
+class IntakeReceipt(Letter):
     """收件凭证（待属地受理）: a far window took the papers in; it says who decides and by when (条例 17)."""
 
     template: ClassVar[str] = "intake-receipt"
 
-    head: Letterhead
     applicants_zh: tuple[str, ...]
     item_zh: str
     address_zh: str
@@ -165,18 +175,13 @@ class IntakeReceipt:
     notes_zh: tuple[str, ...]
     signatures: tuple[SignatureLine, ...] = ()
 
-    @property
-    def day(self) -> date:
-        return self.head.issued_on
-
 
 @dataclass(frozen=True, slots=True)
-class AcceptanceNotice:
+class AcceptanceNotice(Letter):
     """受理通知书 (条例 17)."""
 
     template: ClassVar[str] = "acceptance-notice"
 
-    head: Letterhead
     applicants_zh: tuple[str, ...]
     item_zh: str
     address_zh: str
@@ -190,18 +195,13 @@ class AcceptanceNotice:
     dues_zh: str
     next_zh: tuple[str, ...]
 
-    @property
-    def day(self) -> date:
-        return self.head.issued_on
-
 
 @dataclass(frozen=True, slots=True)
-class SupplementNotice:
+class SupplementNotice(Letter):
     """补正材料一次性告知书: everything that is missing, once (条例 17)."""
 
     template: ClassVar[str] = "supplement-notice"
 
-    head: Letterhead
     applicants_zh: tuple[str, ...]
     item_zh: str
     address_zh: str
@@ -211,18 +211,13 @@ class SupplementNotice:
     lines: tuple[SupplementLine, ...]
     where_zh: tuple[str, ...]
 
-    @property
-    def day(self) -> date:
-        return self.head.issued_on
-
 
 @dataclass(frozen=True, slots=True)
-class NotAcceptedNotice:
+class NotAcceptedNotice(Letter):
     """不予受理告知书 (条例 17); `place` is the registry to turn to when it is another one."""
 
     template: ClassVar[str] = "not-accepted-notice"
 
-    head: Letterhead
     applicants_zh: tuple[str, ...]
     item_zh: str
     address_zh: str
@@ -232,18 +227,13 @@ class NotAcceptedNotice:
     remedy_zh: str
     place: Place | None = None
 
-    @property
-    def day(self) -> date:
-        return self.head.issued_on
-
 
 @dataclass(frozen=True, slots=True)
-class RefusalDecision:
+class RefusalDecision(Letter):
     """不予登记决定书 (条例 22): the facts found, the reasons, what is returned, and the remedy (a dated parameter)."""
 
     template: ClassVar[str] = "refusal-decision"
 
-    head: Letterhead
     applicants_zh: tuple[str, ...]
     item_zh: str
     address_zh: str
@@ -255,18 +245,13 @@ class RefusalDecision:
     returned_zh: str
     remedy_zh: str
 
-    @property
-    def day(self) -> date:
-        return self.head.issued_on
-
 
 @dataclass(frozen=True, slots=True)
-class ObjectionAnswer:
+class ObjectionAnswer(Letter):
     """公告异议处理告知书 (细则 17): to whoever objected to a public notice, what was found and what he may still do."""
 
     template: ClassVar[str] = "objection-answer"
 
-    head: Letterhead
     objector_zh: str
     notice_zh: str
     address_zh: str
@@ -277,18 +262,13 @@ class ObjectionAnswer:
     law_zh: str
     remedy_zh: str
 
-    @property
-    def day(self) -> date:
-        return self.head.issued_on
-
 
 @dataclass(frozen=True, slots=True)
-class HomeReferralNotice:
+class HomeReferralNotice(Letter):
     """告知到属地申请通知书: not here, but there, and what to bring."""
 
     template: ClassVar[str] = "home-referral-notice"
 
-    head: Letterhead
     applicants_zh: tuple[str, ...]
     item_zh: str
     address_zh: str
@@ -298,18 +278,13 @@ class HomeReferralNotice:
     hours_zh: str = ""
     bring_zh: tuple[str, ...] = ()
 
-    @property
-    def day(self) -> date:
-        return self.head.issued_on
-
 
 @dataclass(frozen=True, slots=True)
-class WithdrawalConfirmation:
+class WithdrawalConfirmation(Letter):
     """撤回登记申请确认书: withdrawn by all applicants before recording (条例 15)."""
 
     template: ClassVar[str] = "withdrawal-confirmation"
 
-    head: Letterhead
     applicants_zh: tuple[str, ...]
     item_zh: str
     address_zh: str
@@ -323,18 +298,13 @@ class WithdrawalConfirmation:
     materials: tuple[MaterialLine, ...]
     signatures: tuple[SignatureLine, ...] = ()
 
-    @property
-    def day(self) -> date:
-        return self.head.issued_on
-
 
 @dataclass(frozen=True, slots=True)
-class InquiryRecord:
+class InquiryRecord(Letter):
     """不动产登记询问笔录: what the applicant was asked and answered, signed by both."""
 
     template: ClassVar[str] = "inquiry-record"
 
-    head: Letterhead
     item_zh: str
     address_zh: str
     unit_code_zh: str
@@ -346,10 +316,6 @@ class InquiryRecord:
     lines: tuple[InquiryLine, ...]
     statement_zh: str
     signatures: tuple[SignatureLine, ...]
-
-    @property
-    def day(self) -> date:
-        return self.head.issued_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -370,7 +336,7 @@ class QueriedUnit:
 
 
 @dataclass(frozen=True, slots=True)
-class QueryResult:
+class QueryResult(Letter):
     """不动产登记资料查询结果证明, and with another title 无房证明 and 有房证明 (查询办法 10): what was found, when, where.
 
     `address_zh` is what was searched by, `scope_zh` the book that was searched, `asked_zh` the moment it was read.
@@ -378,7 +344,6 @@ class QueryResult:
 
     template: ClassVar[str] = "query-result"
 
-    head: Letterhead
     title_zh: str
     asker_zh: str
     as_what_zh: str
@@ -392,18 +357,13 @@ class QueryResult:
     units: tuple[QueriedUnit, ...]
     notes_zh: tuple[str, ...]
 
-    @property
-    def day(self) -> date:
-        return self.head.issued_on
-
 
 @dataclass(frozen=True, slots=True)
-class QueryRefusal:
+class QueryRefusal(Letter):
     """不予查询告知书 (查询办法 11; 细则 99): why the query was refused, and the remedy."""
 
     template: ClassVar[str] = "query-refusal"
 
-    head: Letterhead
     asker_zh: str
     as_what_zh: str
     purpose_zh: str
@@ -414,10 +374,6 @@ class QueryRefusal:
     reasons: tuple[Reason, ...]
     remedy_zh: str
     place: Place | None = None
-
-    @property
-    def day(self) -> date:
-        return self.head.issued_on
 
 
 DOCUMENTS: tuple[type[Document], ...] = (
