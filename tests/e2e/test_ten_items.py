@@ -11,7 +11,7 @@ from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 from tests import at_the_desk as desk
 from tests.browser import chromium as chromium
-from tests.browser import served
+from tests.browser import faults_at, served
 from tests.province import CLERK, HOME, NOW, OFFICER, REGISTRAR, REVIEWER, SECOND, Province
 from tests.stories.conftest import story as story
 from tests.thorough import IS_SOAK
@@ -97,6 +97,8 @@ def test_an_item_goes_through_the_pages_from_question_to_certificate(
     desk.decides(seats.of(REVIEWER), application, ["初审通过"], confirmed)
     desk.decides(seats.of(SECOND), application, ["复审通过"], confirmed)
     story.settles()
+    dues = f"/desk/cases/{play.case_of(application)}/dues"
+    assert faults_at(seats.of(OFFICER), dues, (360, 1440)) == []
     desk.settles_dues(seats.of(OFFICER))
     story.settles()
     desk.decides(seats.of(REGISTRAR), application, ["登簿", "登簿"], confirmed)

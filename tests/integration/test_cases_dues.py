@@ -7,7 +7,7 @@ from tests.province import CLERK, HOME, NOW, OFFICER, REGISTRAR, REVIEWER, SECON
 
 from tongban.cases import dues, queries
 from tongban.cases.dues import Answer, DueState
-from tongban.cases.models import Case
+from tongban.cases.models import Case, CaseFile
 from tongban.cli import examples, play, stage
 from tongban.domain.catalogue import CATALOGUE
 from tongban.domain.catalogue.example_units import EXAMPLE_UNITS
@@ -19,6 +19,9 @@ from tongban.register import reading
 pytest_plugins = ("tests.stories.conftest",)
 ITEM = CATALOGUE["S02"]
 PAID = Answer(DueState.SETTLED, "票-1", 8000)
+LET_OFF = Answer(
+    DueState.EXEMPT, "小微企业查询单-1", approver_zh="李科长", paper=play.scan("小微企业名录查询单")
+)  # fmt: skip
 
 
 @pytest.fixture
@@ -74,7 +77,7 @@ def test_nothing_is_recorded_before_every_line_has_ended(story: Province, review
 
 def test_a_declined_review_keeps_the_case_from_being_settled(story: Province, reviewed: str) -> None:
     answer(story, reviewed, 1, Answer(DueState.DECLINED, "备案-1", note_zh="合同没有网签"))
-    answer(story, reviewed, 2, Answer(DueState.EXEMPT, "免税-1"))
+    answer(story, reviewed, 2, Answer(DueState.EXEMPT, "免税-1", approver_zh="滑县税务局"))
     answer(story, reviewed, 3, PAID)
     story.settles()
     assert queries.state_of(reviewed) is CaseState.APPROVED
@@ -93,6 +96,8 @@ def test_a_declined_review_keeps_the_case_from_being_settled(story: Province, re
         (Answer(DueState.SETTLED, " ", 8000), "voucher_no"),
         (Answer(DueState.OPEN, "票-1", 8000), "outcome"),
         (Answer(DueState.SETTLED, "票-1", -1), "amount"),
+        (Answer(DueState.EXEMPT, "免-1", approver_zh=" ", paper=play.scan("查询单")), "approver"),
+        (Answer(DueState.EXEMPT, "免-1", approver_zh="李科长"), "paper"),
     ],
 )
 def test_an_answer_that_does_not_fit_changes_nothing(story: Province, reviewed: str, given: Answer, field: str) -> None:
@@ -110,7 +115,7 @@ def test_the_same_answer_twice_counts_once_and_another_is_refused(story: Provinc
     answer(story, reviewed, 3, PAID)
 
     with pytest.raises(WrongState):
-        answer(story, reviewed, 3, Answer(DueState.EXEMPT, "免-1"))
+        answer(story, reviewed, 3, LET_OFF)
     assert kinds(reviewed)[2] == ("fee", "settled", 8000)
 
 
@@ -130,11 +135,13 @@ def test_what_was_paid_is_given_back_when_the_case_ends_unrecorded(story: Provin
 
 
 def test_an_exemption_found_false_is_to_be_paid_after_all(story: Province, reviewed: str) -> None:
-    answer(story, reviewed, 3, Answer(DueState.EXEMPT, "小微企业查询单-1", note_zh="科长批准"))
+    answer(story, reviewed, 3, LET_OFF)
 
     dues.recover(reviewed, 3, "查询单是假的", story.actor(OFFICER), now=story.tick())
 
     assert kinds(reviewed)[2] == ("fee", "recovery", 8000)
+    paper = CaseFile.objects.get(case=reviewed, kind="exemption")
+    assert (paper.position, paper.name_zh) == (3, "免缴材料（不动产登记费（住宅类））")
     assert Case.objects.get(case_no=reviewed).dues.get(position=3).answered_by == OFFICER.username
     with pytest.raises(WrongState):
         dues.recover(reviewed, 3, "再来一次", story.actor(OFFICER), now=story.tick())

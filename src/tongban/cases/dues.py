@@ -16,7 +16,7 @@ from django.utils.timezone import localdate
 from tongban.access.actors import Actor
 from tongban.access.audit import audit
 from tongban.access.require import Scope, require
-from tongban.cases.models import Case, CaseDue
+from tongban.cases.models import Case, CaseDue, CaseFile
 from tongban.cases.models import DueState as DueState
 from tongban.directory.dues_figures import fee_figures
 from tongban.domain.catalogue.item import Department, PartyRole, ServiceItem
@@ -29,9 +29,13 @@ from tongban.domain.identity import ENTERPRISE_DOCUMENTS
 from tongban.domain.terms import Document, Subject
 from tongban.domain.wires import as_mapping, as_mappings, as_text
 from tongban.register import reading
+from tongban.vault import blobs
+from tongban.vault.blobs import CleanUpload
 
 VOUCHER_CHARACTERS_MAX = 60
+APPROVER_CHARACTERS_MAX = 60
 NOTE_CHARACTERS_MAX = 200
+EXEMPTION = "exemption"
 AMOUNT_MAX_FEN = 10**13
 _YUAN = re.compile(r"(0|[1-9][0-9]{0,10})(\.[0-9]{1,2})?", re.ASCII)
 ANSWERS = (DueState.SETTLED, DueState.EXEMPT, DueState.NOT_DUE, DueState.DECLINED)
@@ -48,12 +52,17 @@ _STEPS = (
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """How one line ended.  `amount_fen` for what was paid; `voucher_no` is the paper or message that says so."""
+    """How one line ended.  `amount_fen` for what was paid; `voucher_no` is the paper or message that says so.
+
+    An exemption names its approver, and of the registration fee keeps the paper it rests on (财税〔2016〕79号).
+    """
 
     outcome: DueState
     voucher_no: str
     amount_fen: int | None = None
     note_zh: str = ""
+    approver_zh: str = ""
+    paper: CleanUpload | None = None
 
 
 def open_steps(case: Case, item: ServiceItem, now: datetime) -> None:
@@ -125,10 +134,22 @@ def answer(case_no: str, position: int, given: Answer, actor: Actor, *, now: dat
             raise WrongState("due_ended", f"这一项已经是“{DueState(due.state).label}”，不能再改。")
         due.state, due.voucher_no, due.note_zh = given.outcome, given.voucher_no.strip(), given.note_zh.strip()
         due.amount_fen = due.amount_fen if given.amount_fen is None else given.amount_fen
+        due.approver_zh = given.approver_zh.strip() if given.outcome == DueState.EXEMPT else ""
         due.answered_by, due.answered_at = actor.id, now
         due.save()
+        if given.paper and given.outcome == DueState.EXEMPT:
+            _keep_paper(due, given.paper, actor, now)
         detail = {"kind": due.kind, "outcome": str(given.outcome), "voucher": due.voucher_no}
         audit(actor, "case.answer_due", case_no, case_no=case_no, detail=detail, now=now)
+
+
+def _keep_paper(due: CaseDue, paper: CleanUpload, actor: Actor, now: datetime) -> None:
+    registry = due.case.home_registry
+    stored = blobs.store(registry, paper.data, paper.name, paper.media_type, purpose="case.exemption")
+    CaseFile.objects.create(
+        case=due.case, kind=EXEMPTION, position=due.position, name_zh=f"免缴材料（{due.name_zh}）", digest=stored.digest,
+        media_type=stored.media_type, added_at=now, added_by=actor.id,
+    )  # fmt: skip
 
 
 def give_back(case: Case, now: datetime) -> None:
@@ -189,6 +210,11 @@ def _problems(due: CaseDue, given: Answer) -> list[Problem]:
         )
     if len(given.note_zh) > NOTE_CHARACTERS_MAX:
         problems.append(Problem("note", f"说明不能超过{NOTE_CHARACTERS_MAX}个字", "请写短一些"))
+    if given.outcome == DueState.EXEMPT:
+        if not 1 <= len(given.approver_zh.strip()) <= APPROVER_CHARACTERS_MAX:
+            problems.append(Problem("approver", "没有写是谁批准免缴的", "写批准的人或者机关，例如 李科长、滑县税务局"))
+        if due.kind == DueKind.FEE and given.paper is None:
+            problems.append(Problem("paper", "没有存免收的材料", "请扫描或者拍照，例如小微企业名录查询单、低保证"))
     pays = due.kind != DueKind.HOUSING and given.outcome == DueState.SETTLED
     if pays and given.amount_fen is None:
         problems.append(Problem("amount", "没有填缴了多少钱", "照着票据填，单位是元"))

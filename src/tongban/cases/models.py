@@ -177,6 +177,7 @@ class CaseDue(models.Model):
     amount_fen = models.BigIntegerField(null=True)
     state = models.CharField(max_length=12, choices=DueState.choices, default=DueState.OPEN)
     voucher_no = models.CharField(max_length=60, blank=True)
+    approver_zh = models.CharField(max_length=60, blank=True)
     note_zh = models.CharField(max_length=200, blank=True)
     opened_at = models.DateTimeField()
     answered_at = models.DateTimeField(null=True)
@@ -192,6 +193,10 @@ class CaseDue(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(state__in=["open", "not_due"]) | ~Q(voucher_no=""), name="case_due_answer_names_its_paper"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["exempt", "recovery"]) | ~Q(approver_zh=""),
+                name="case_due_exemption_is_approved",
             ),
         ]
         indexes = [models.Index(fields=["kind", "opened_at"], name="case_due_waiting", condition=Q(state="open"))]

@@ -174,6 +174,7 @@ class DueLine:
     state: str
     state_zh: str
     voucher_no: str
+    approver_zh: str
     note_zh: str
     opened_at: datetime
     answered_at: datetime | None
@@ -184,7 +185,8 @@ def dues_of(case_no: str) -> tuple[DueLine, ...]:
     return tuple(
         DueLine(
             row.position, row.kind, row.payer_role, row.name_zh, row.law_zh, row.explanation_zh, row.amount_fen,
-            row.state, DueState(row.state).label, row.voucher_no, row.note_zh, row.opened_at, row.answered_at,
+            row.state, DueState(row.state).label, row.voucher_no, row.approver_zh, row.note_zh, row.opened_at,
+            row.answered_at,
         )
         for row in CaseDue.objects.filter(case=case_no)
     )  # fmt: skip

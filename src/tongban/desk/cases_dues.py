@@ -20,6 +20,7 @@ from tongban.desk.signed_in import signed_in
 from tongban.domain.catalogue.item import PartyRole
 from tongban.domain.dues import DueKind, yuan_zh
 from tongban.domain.errors import InvalidInput, NotFound
+from tongban.vault.blobs import check_upload
 from tongban.web.parts import Badge, Column, Datum, Row, Table, Tone
 
 _WAITING = (dues.DueState.OPEN, dues.DueState.DECLINED)
@@ -48,10 +49,18 @@ class DueForm(DeskForm):
     outcome = forms.ChoiceField(label="结果", widget=forms.RadioSelect)
     amount = forms.CharField(label="缴了多少（元）", required=False, max_length=20, help_text="没有缴钱的不填。")
     voucher_no = forms.CharField(label="凭据编号", max_length=dues.VOUCHER_CHARACTERS_MAX)
+    approver = forms.CharField(
+        label="谁批准免缴的",
+        required=False,
+        max_length=dues.APPROVER_CHARACTERS_MAX,
+        help_text="免缴的才填：人或者机关。",
+    )
+    paper = forms.FileField(
+        label="免收的材料", required=False, help_text="免收登记费的才存：JPG、PNG 或者 PDF，不超过 20 MB。"
+    )
     note = forms.CharField(
-        label="说明", required=False, max_length=dues.NOTE_CHARACTERS_MAX,
-        help_text="没有通过的写明为什么、怎么补；免收的写明谁批准的。",
-    )  # fmt: skip
+        label="说明", required=False, max_length=dues.NOTE_CHARACTERS_MAX, help_text="没有通过的写明为什么、怎么补。"
+    )
 
     def __init__(self, *args: object, line: DueLine, **options: object) -> None:
         super().__init__(*args, **options)  # type: ignore[arg-type]
@@ -59,7 +68,9 @@ class DueForm(DeskForm):
         self.fields["outcome"].choices = _ANSWERS_ZH[kind]  # type: ignore[attr-defined]
         self.fields["voucher_no"].label, self.fields["voucher_no"].help_text = _VOUCHER_ZH[kind]
         if kind is DueKind.HOUSING:
-            del self.fields["amount"]
+            del self.fields["amount"], self.fields["approver"]
+        if kind is not DueKind.FEE:
+            del self.fields["paper"]
         self.initial = {"position": line.position, "amount": _yuan(line.amount_fen)}
 
     def answer(self) -> dues.Answer:
@@ -67,7 +78,34 @@ class DueForm(DeskForm):
         given = self.cleaned_data
         outcome = dues.DueState(given["outcome"])
         paid = given.get("amount", "").strip() if outcome is dues.DueState.SETTLED else ""
-        return dues.Answer(outcome, given["voucher_no"], dues.fen_of(paid) if paid else None, given["note"])
+        sent = given.get("paper")
+        return dues.Answer(
+            outcome, given["voucher_no"], dues.fen_of(paid) if paid else None, given["note"], given.get("approver", ""),
+            check_upload(sent.read(), sent.content_type or "", sent.name or "") if sent else None,
+        )  # fmt: skip
+
+
+class RecoverForm(DeskForm):
+    """Why what was let off has to be paid after all."""
+
+    position = forms.IntegerField(widget=forms.HiddenInput)
+    reason = forms.CharField(
+        label="为什么追缴", max_length=dues.NOTE_CHARACTERS_MAX, help_text="写明哪一份免缴材料是假的，怎么发现的。"
+    )
+
+
+@signed_in
+@require_http_methods(["POST"])
+def recover(request: HttpRequest, case_no: str) -> HttpResponse:
+    """An exemption turned out to rest on something false."""
+    actor, now = actor_of(request), timezone.now()
+    form = RecoverForm(request.POST)
+    if form.is_valid():
+        given = form.cleaned_data
+        dues.recover(case_no, given["position"], given["reason"], actor, now=now)
+        return redirect("desk:case_dues", case_no)
+    view = queries.case(case_no, actor, now, purpose="登记税费和部门审核的结果")
+    return _page(request, view, queries.dues_of(case_no), None, recovering=form, status=422)
 
 
 @signed_in
@@ -82,7 +120,7 @@ def case_dues(request: HttpRequest, case_no: str) -> HttpResponse:
     line = next((one for one in lines if str(one.position) == request.POST.get("position")), None)
     if line is None:
         raise NotFound("due_not_found", "这个案件没有这一项税费或者审核。")
-    form = DueForm(request.POST, line=line)
+    form = DueForm(request.POST, request.FILES, line=line)
     if form.is_valid():
         try:
             dues.answer(case_no, line.position, form.answer(), actor, now=now)
@@ -93,9 +131,10 @@ def case_dues(request: HttpRequest, case_no: str) -> HttpResponse:
     return _page(request, view, lines, form, status=422)
 
 
-def _page(
-    request: HttpRequest, view: CaseView, lines: tuple[DueLine, ...], form: DueForm | None, *, status: int = 200
-) -> HttpResponse:
+def _page(  # noqa: PLR0913 - the parts of one page
+    request: HttpRequest, view: CaseView, lines: tuple[DueLine, ...], form: DueForm | None, *,
+    recovering: RecoverForm | None = None, status: int = 200,
+) -> HttpResponse:  # fmt: skip
     actor = actor_of(request)
     may_answer = allowed(actor, "case.answer_due", Scope(frozenset({view.home_registry}), view.case_no))
     asked = next((line for line in lines if form and str(line.position) == str(form["position"].value())), None)
@@ -106,9 +145,18 @@ def _page(
         "form": form if may_answer and not view.state.is_final else None,
         "asked": _facts(asked) if asked else (),
         "asked_zh": asked.name_zh if asked else "",
+        "let_off": [(line, _recover_form(line, recovering)) for line in lines if line.state == dues.DueState.EXEMPT]
+        if may_answer
+        else [],
         "is_done": bool(lines) and all(line.state not in _WAITING for line in lines),
     }
     return render(request, "desk/cases/dues.html", context, status=status)
+
+
+def _recover_form(line: DueLine, sent: RecoverForm | None) -> RecoverForm:
+    if sent is not None and str(sent["position"].value()) == str(line.position):
+        return sent
+    return RecoverForm(initial={"position": line.position}, auto_id=f"id_{line.position}_%s")
 
 
 def _next_form(lines: tuple[DueLine, ...]) -> DueForm | None:
@@ -117,7 +165,15 @@ def _next_form(lines: tuple[DueLine, ...]) -> DueForm | None:
 
 
 def _table(lines: tuple[DueLine, ...]) -> Table:
-    columns = (Column("项目"), Column("谁缴"), Column("金额", "number"), Column("状态"), Column("凭据"), Column("说明"))
+    columns = (
+        Column("项目"),
+        Column("谁缴"),
+        Column("金额", "number"),
+        Column("状态"),
+        Column("凭据"),
+        Column("谁批准"),
+        Column("说明"),
+    )
     rows = [
         Row(
             (
@@ -126,6 +182,7 @@ def _table(lines: tuple[DueLine, ...]) -> Table:
                 "" if line.amount_fen is None else yuan_zh(line.amount_fen),
                 Badge(line.state_zh, _TONES.get(dues.DueState(line.state), Tone.DONE)),
                 line.voucher_no,
+                line.approver_zh,
                 line.note_zh,
             )
         )

@@ -17,6 +17,7 @@ urlpatterns = [
     path("<str:case_no>/inquiry", cases_papers.inquiry, name="case_inquiry"),
     path("<str:case_no>/evidence", cases_papers.evidence, name="case_evidence"),
     path("<str:case_no>/dues", cases_dues.case_dues, name="case_dues"),
+    path("<str:case_no>/dues/recover", cases_dues.recover, name="case_recover"),
     path("<str:case_no>/public-notice", cases_public_notice.notice, name="case_public_notice"),
     path("<str:case_no>/public-notice/<str:part>", cases_public_notice.notice_act, name="case_public_notice_act"),
     path("<str:case_no>/certificate", cases_papers.certificate, name="case_certificate"),
