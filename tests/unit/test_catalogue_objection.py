@@ -45,6 +45,14 @@ def test_an_objection_lasts_fifteen_calendar_days_its_own_day_not_counted() -> N
     assert S37.issues == (Document.PROOF,)
 
 
+@pytest.mark.parametrize(("day", "last"), [(20, date(2026, 12, 7)), (21, date(2026, 12, 7)), (22, date(2026, 12, 7))])
+def test_a_last_day_of_rest_moves_on_to_the_next_working_day(day: int, last: date) -> None:
+    """民法典 203: the fifteenth day is a Saturday, a Sunday, a Monday."""
+    (opened,) = S37.entries(replace(given(FORM, sole()), today=date(2026, 11, day)))
+
+    assert opened.burden.until == last
+
+
 def test_the_owner_corrects_and_does_not_object() -> None:
     assert refusal(S37, {**FORM, **named("claimant", WANG)}, sole()) == "claimant1_name"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from enum import Enum
 
 from tongban.domain.acts import Act
@@ -214,6 +214,13 @@ class EntryInput:
     proof_no: Callable[[], CertificateNo]
     figure: Callable[[str], int]
     after_workdays: Callable[[date, int], date]
+
+    def last_of_days(self, days: int) -> date:
+        """The last of so many calendar days, today not counted; when that is a day of rest, the next working day.
+
+        民法典 201, 203: the days of objections and notices; not those printed on a court's paper.
+        """
+        return self.after_workdays(self.today + timedelta(days=days - 1), 1)
 
     @property
     def page(self) -> UnitPage:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import timedelta
 from typing import Final
 
 from tongban.domain.acts import Act
@@ -59,7 +58,7 @@ _OBJECTION_QUESTIONS: Final = b.inquiry(
         "knows_15_days",
         "您知不知道：登记以后15天内不起诉、不申请仲裁，或者没有把受理材料交来，异议登记就失效？",
         must_be=YES,
-        otherwise_zh="请先给申请人讲清楚：15天按日历天算，登记的当天不算（民法典第二百二十条）。",
+        otherwise_zh="请先给申请人讲清楚：15天按日历天算，登记的当天不算，最后一天放假的顺延到上班第一天（民法典第二百零三条、第二百二十条）。",
     ),
     Question(
         "knows_damages",
@@ -71,7 +70,8 @@ _OBJECTION_QUESTIONS: Final = b.inquiry(
 
 
 def object_to(given: EntryInput) -> tuple[OpenBurden, ...]:
-    """The objection stands from today; without a suit it lapses after the days of the parameter, today not counted.
+    """The objection stands from today; without a suit it lapses after the days of the parameter, today not counted,
+    and a last day of rest moving on (民法典 201, 203).
 
     Raises InvalidInput when the claimant holds the title himself, or has raised the same matter on the same ground
     before (R06; 细则 83).
@@ -88,7 +88,7 @@ def object_to(given: EntryInput) -> tuple[OpenBurden, ...]:
             "有别的事项或者新的理由的，写清楚再申请；要追回权利的，请直接向法院起诉",
         )
     number = given.proof_no()
-    until = given.today + timedelta(days=given.figure("objection_days"))
+    until = given.last_of_days(given.figure("objection_days"))
     fact = BurdenFact(Burden.OBJECTION, number, since=given.today, until=until, proof_no=number)
     details = {key: form.get(key, "") for key in ("matter", "ground")}
     return (OpenBurden(given.page.unit_code, fact, details, CLAIMANT.holders(form)),)
