@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from django import forms
 
-from tongban.desk import forms_window
-from tongban.desk.forms_window import PropertyForm, inquiry_form, item_form, normal_day, without_label
+from tongban.desk.window import forms as forms_window
+from tongban.desk.window.forms import PropertyForm, inquiry_form, item_form, normal_day, without_label
 from tongban.domain.catalogue import CATALOGUE
 from tongban.domain.errors import Problem
 

@@ -16,9 +16,9 @@ from django.utils.timezone import localdate
 from django.views.decorators.http import require_GET, require_http_methods
 
 from tongban.access.actors import Actor, actor_of
-from tongban.desk.forms_window import DeskForm
 from tongban.desk.signed_in import signed_in
-from tongban.desk.window_parts import overview_url
+from tongban.desk.window.forms import DeskForm
+from tongban.desk.window.parts import overview_url
 from tongban.directory import lookup
 from tongban.domain.errors import InvalidInput, Problem, Stale
 from tongban.intake import opening

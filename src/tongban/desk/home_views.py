@@ -14,9 +14,9 @@ from tongban.access.actors import Actor, actor_of
 from tongban.access.permissions import WINDOW_ROLES, Permission
 from tongban.access.require import institutions_for
 from tongban.cases import queues
-from tongban.desk.cases_lists import queue_url
+from tongban.desk.cases.lists import queue_url
 from tongban.desk.signed_in import signed_in
-from tongban.desk.window_list import TABS
+from tongban.desk.window.listing import TABS
 from tongban.domain.lifecycle import ApplicationState
 from tongban.domain.reasons import Reasons
 from tongban.intake import queries

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tongban.desk.forms_cases import EvidenceForm
+from tongban.desk.cases.forms import EvidenceForm
 from tongban.domain.acts import Act
 from tongban.domain.burdens import Burden, BurdenFact
 from tongban.domain.decision import Finding

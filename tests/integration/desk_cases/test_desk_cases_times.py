@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from tongban.desk.cases_times import answer_badge, duration_zh, promise_badge
+from tongban.desk.cases.times import answer_badge, duration_zh, promise_badge
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 

@@ -1,0 +1,1 @@
+"""The home registry's cases as its officers read them."""

@@ -1,0 +1,1 @@
+"""Queries of registration data, at a desk."""

@@ -1,0 +1,1 @@
+"""Standing pre-signatures, kept on file."""

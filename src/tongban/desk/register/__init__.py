@@ -1,0 +1,1 @@
+"""The register, read at a desk."""

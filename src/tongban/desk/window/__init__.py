@@ -1,0 +1,1 @@
+"""The window: an application from the first question to its receipt."""
