@@ -11,12 +11,12 @@ from tongban.domain.burdens import Burden, BurdenFact
 from tongban.domain.codes import UnitCode
 from tongban.domain.decision import Refusal
 from tongban.domain.entries import Entry
-from tongban.domain.evidence import Evidence
+from tongban.domain.evidence import BY_ITS_HOLDER, Evidence, key_of
 from tongban.domain.identity import IdDocument
 from tongban.domain.restrictions import Act
 from tongban.domain.terms import HolderKind
 from tongban.domain.titles import Holder, HolderIdentity
-from tongban.register import book
+from tongban.register import book, reading
 from tongban.register.requests import RecordRequest
 
 BANK = "滑县河畔农村商业银行股份有限公司"
@@ -80,6 +80,13 @@ def write(story: Province, number: int) -> UnitCode:
     return code
 
 
+def every_proof(unit_code: str) -> frozenset[str]:
+    """Every proof there is, from every holder of something on the unit."""
+    lying = [fact.burden_no for fact in reading.burdens(unit_code)]
+    own = (key_of(proof.value, burden_no) for proof in BY_ITS_HOLDER for burden_no in lying)
+    return frozenset((*(one.value for one in Evidence), *own))
+
+
 def record(story: Province, entry: Entry, act: Act) -> None:
     """One recording by the registrar at home, with every proof there is."""
     now = story.tick()
@@ -88,7 +95,7 @@ def record(story: Province, entry: Entry, act: Act) -> None:
             unit_codes=(entry.unit_code,),
             entries=(entry,),
             acts=(act,),
-            evidence=frozenset(one.value for one in Evidence),
+            evidence=every_proof(entry.unit_code),
             recorder=story.actor(REGISTRAR),
             case_no="",
             key=f"story-{now.isoformat()}",
