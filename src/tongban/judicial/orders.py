@@ -10,7 +10,7 @@ from django.utils.timezone import localdate
 
 from tongban.access.actors import Actor, system
 from tongban.access.audit import audit
-from tongban.cases import flow, opening
+from tongban.cases import court_sales, flow, opening
 from tongban.cases import queries as cases
 from tongban.cases.moves import StepData
 from tongban.directory import lookup
@@ -19,12 +19,11 @@ from tongban.domain.burdens import SEIZURES, Burden, BurdenFact
 from tongban.domain.codes import UnitCode
 from tongban.domain.decision import Refusal
 from tongban.domain.lifecycle import CASE_MOVES, CaseState
-from tongban.domain.messages import JUDICIAL_RECEIPT
 from tongban.domain.restrictions import Act
 from tongban.domain.terms import Registration, Subject
-from tongban.exchange import outbox
-from tongban.exchange.contract.judicial import JudicialOrder, OrderEffect, OrderReceipt
+from tongban.exchange.contract.judicial import JudicialOrder, OrderEffect
 from tongban.exchange.wires import StoredMessage
+from tongban.judicial import receipts, transfers
 from tongban.judicial.models import Order
 from tongban.register import book, reading
 from tongban.register.requests import RecordRequest
@@ -62,19 +61,25 @@ def process(message: StoredMessage, now: datetime) -> None:
         order = Order.objects.select_for_update().get(message_id=message.id)
         for unit_code in body.units:
             _suspend_pending(unit_code, order, actor, now)
-        effects = _enter(order, body, actor, now) if _is_plain(body, localdate(now)) else ()
+        effects = _enter(order, body, actor, now) if _is_plain(order, body, localdate(now)) else ()
         order.state = Order.ENTERED if effects else Order.QUEUED
         order.entered_at = now if effects else None
         order.save()
-        _send_receipt(order, body, effects, now)
+        receipts.send(order, effects, now)
         audit(actor, "judicial.order", order.order_no, detail={"court": order.court, "state": order.state})
 
 
-def _is_plain(body: JudicialOrder, today: date) -> bool:
-    """A seizure with its period on units that have a title and no seizure yet needs no clerk."""
+def _is_plain(order: Order, body: JudicialOrder, today: date) -> bool:
+    """A seizure with its period on units that have a title and no seizure yet needs no clerk.
+
+    Nor may a court's order to transfer the unit have come before it: that one goes first (查扣冻规定 23②).
+    """
     if body.kind != SEIZURE or body.period_from is None or body.period_until is None:
         return False
-    return all(reading.title(code) and not _is_seized(code, today) for code in body.units)
+    return all(
+        reading.title(code) and not _is_seized(code, today) and not transfers.goes_before(order, code)
+        for code in body.units
+    )
 
 
 def _is_seized(unit_code: str, today: date) -> bool:
@@ -86,8 +91,11 @@ def _is_seized(unit_code: str, today: date) -> bool:
 
 
 def _suspend_pending(unit_code: str, order: Order, actor: Actor, now: datetime) -> None:
+    """Nothing goes on by itself on the unit, save the case that carries out this very order to transfer it."""
+    own = {sale.case_no for sale in court_sales.on_unit(unit_code) if transfers.is_for(order, sale)}
+    kept = own if order.kind == transfers.TRANSFER else frozenset()
     for case_no, state in cases.open_on(unit_code):
-        if CaseState(state) in CASE_MOVES["suspend"].sources:
+        if case_no not in kept and CaseState(state) in CASE_MOVES["suspend"].sources:
             note = "收到人民法院协助执行通知，暂停办理"
             flow.advance(case_no, "suspend", actor, StepData(key=f"order:{order.message_id}", now=now, note_zh=note))
 
@@ -141,16 +149,3 @@ def _enter(order: Order, body: JudicialOrder, actor: Actor, now: datetime) -> tu
         )
         for entry in outcome.entries
     )
-
-
-def _send_receipt(order: Order, body: JudicialOrder, effects: tuple[OrderEffect, ...], now: datetime) -> None:
-    receipt = OrderReceipt(
-        order_no=order.order_no,
-        court_case_no=order.court_case_no,
-        state=order.state,
-        state_zh="已办理" if effects else "已收到，自收到时起限制处分，正由工作人员办理",
-        received_at=order.arrived_at,
-        happened_at=now,
-        effects=effects,
-    )
-    outbox.send(JUDICIAL_RECEIPT, sender=order.registry, to=order.court, subject=order.order_no, body=receipt, now=now)

@@ -1,0 +1,91 @@
+"""Orders that a unit pass to whom the court has sold it (过户嘱托): carried out by the case of the taker (S09).
+
+The order counts from its arrival and goes before later seizures (查扣冻规定 23②).  Whoever took the thing applies at any
+window with the court's papers, pays the taxes (契税法 11) and gets the certificate; with that recording the order is
+carried out, and the court is told.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Final
+
+from django.db import transaction
+
+from tongban.access.actors import system
+from tongban.access.audit import audit
+from tongban.cases import court_sales
+from tongban.cases.court_sales import CourtSale
+from tongban.directory import lookup
+from tongban.domain.identity import normal_name
+from tongban.exchange.contract.judicial import JudicialOrder, OrderEffect
+from tongban.judicial import receipts
+from tongban.judicial.models import Order
+from tongban.register import book
+
+TRANSFER: Final = "transfer"
+TRANSFERRED: Final = "transferred"
+_PART = re.compile(r"之[一二三四五六七八九十]+$")
+
+
+def is_for(order: Order, sale: CourtSale) -> bool:
+    """Whether the case rests on papers of that court in that proceeding, however brackets and blanks are written."""
+    same_court = normal_name(sale.court_zh) == normal_name(lookup.institution(order.court).name_zh)
+    return same_court and _proceeding(order.court_case_no) in {_proceeding(paper) for paper in sale.papers if paper}
+
+
+def goes_before(order: Order, unit_code: str) -> bool:
+    """Whether an order to transfer the unit arrived earlier and was not carried out yet (查扣冻规定 23②)."""
+    waiting = Order.objects.filter(kind=TRANSFER, registry=order.registry, arrived_at__lt=order.arrived_at)
+    return waiting.exclude(state=Order.ENTERED).filter(places__contains=[{"unit_code": unit_code}]).exists()
+
+
+def carried_out(order: Order, body: JudicialOrder) -> Mapping[str, CourtSale]:
+    """For each unit of the order the case that carried it out after its arrival; those still to come are missing."""
+    return {
+        code: sale
+        for code in body.units
+        for sale in court_sales.on_unit(code)
+        if sale.recorded_at is not None and sale.recorded_at >= order.arrived_at and is_for(order, sale)
+    }
+
+
+def settle_due(now: datetime) -> int:
+    """Settle the orders all of whose units have passed as ordered, and tell the court; how many there were."""
+    waiting = Order.objects.filter(kind=TRANSFER, state=Order.QUEUED).order_by("arrived_at")
+    return sum(_settle(number, now) for number in waiting.values_list("message_id", flat=True))
+
+
+def _settle(message_id: str, now: datetime) -> bool:
+    with transaction.atomic():
+        order = Order.objects.select_for_update().get(message_id=message_id)
+        body = JudicialOrder.model_validate(order.body)
+        done = carried_out(order, body) if order.state == Order.QUEUED else {}
+        if set(done) != set(body.units):
+            return False
+        book.settle_order(message_id, "entered", now)
+        order.state, order.entered_at = Order.ENTERED, now
+        order.save(update_fields=["state", "entered_at"])
+        receipts.send(order, tuple(_effect(order, code, sale) for code, sale in done.items()), now)
+        detail = {"court": order.court, "state": order.state}
+        audit(system("judicial", order.registry), "judicial.order", order.order_no, detail=detail)
+    return True
+
+
+def _effect(order: Order, unit_code: str, sale: CourtSale) -> OrderEffect:
+    places = {place["unit_code"]: place["seq"] for place in order.places}
+    return OrderEffect(
+        unit_code=unit_code,
+        result=TRANSFERRED,
+        result_zh="已按协助执行通知办理转移登记",
+        place=places[unit_code],
+        effective_at=sale.recorded_at,
+    )
+
+
+def _proceeding(number: str) -> str:
+    """A court's number without brackets' width, blanks and the part of the paper (之一), to be compared."""
+    plain = "".join(number.split()).replace("(", "（").replace(")", "）")
+    return _PART.sub("", plain)
