@@ -11,7 +11,7 @@ from tongban.domain.burdens import Burden, BurdenFact
 from tongban.domain.codes import UnitCode
 from tongban.domain.decision import Refusal
 from tongban.domain.entries import Entry
-from tongban.domain.evidence import BY_ITS_HOLDER, Evidence, key_of
+from tongban.domain.evidence import OF_ONE_BURDEN, Evidence, key_of
 from tongban.domain.identity import IdDocument
 from tongban.domain.restrictions import Act
 from tongban.domain.terms import HolderKind
@@ -83,7 +83,7 @@ def write(story: Province, number: int) -> UnitCode:
 def every_proof(unit_code: str) -> frozenset[str]:
     """Every proof there is, from every holder of something on the unit."""
     lying = [fact.burden_no for fact in reading.burdens(unit_code)]
-    own = (key_of(proof.value, burden_no) for proof in BY_ITS_HOLDER for burden_no in lying)
+    own = (key_of(proof.value, burden_no) for proof in OF_ONE_BURDEN for burden_no in lying)
     return frozenset((*(one.value for one in Evidence), *own))
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tongban.domain.burdens import Burden, BurdenFact
 from tongban.domain.calendar import WorkCalendar
 from tongban.domain.decision import Decision, heaviest
-from tongban.domain.evidence import BY_ITS_HOLDER, Evidence, proof_in
+from tongban.domain.evidence import OF_ONE_BURDEN, Evidence, proof_in
 from tongban.domain.restrictions import Act, decide, decide_all, without_details
 
 acts = st.sampled_from(list(Act))
@@ -58,13 +58,13 @@ def test_a_condition_can_always_be_lifted_by_the_proof_it_names(
 @given(acts, st.lists(st.sampled_from(list(Burden)), unique=True, max_size=8), evidence)
 def test_one_word_never_serves_two_holders(act: Act, kinds: list[Burden], proofs: frozenset[str]) -> None:
     present = [BurdenFact(kind, kind.value) for kind in kinds]
-    others = proofs - BY_ITS_HOLDER
+    others = proofs - OF_ONE_BURDEN
     asked = [one.lifted_by for one in decide(act, present, others).conditions]
 
     for key in asked:
         proof = proof_in(key)
         of_all = [one for one in asked if proof_in(one) == proof]
-        if proof in BY_ITS_HOLDER and len(of_all) > 1:
+        if proof in OF_ONE_BURDEN and len(of_all) > 1:
             assert [one.lifted_by for one in decide(act, present, others | {proof}).conditions] == asked
             left = [one.lifted_by for one in decide(act, present, others | {key}).conditions]
             assert left == [one for one in asked if one != key]

@@ -386,3 +386,22 @@ def test_a_decision_milder_than_its_findings_cannot_be_made() -> None:
     findings = decide(Act.TRANSFER, [a_burden(Burden.SEIZURE)], NOTHING).findings
     with pytest.raises(AssertionError):
         Decision(Verdict.ALLOW, findings)
+
+
+def test_who_may_not_know_the_details_does_not_learn_the_number_of_a_burden_either() -> None:
+    decision = decide(
+        Act.TRANSFER, [replace(a_burden(Burden.MORTGAGE_OLD), burden_no=no) for no in ("证1", "证2")], NOTHING
+    )
+
+    assert [one.lifted_by for one in decision.conditions] == ["mortgagee_consent@证1", "mortgagee_consent@证2"]
+    assert {one.lifted_by for one in without_details(decision).conditions} == {"mortgagee_consent"}
+
+
+def test_an_order_that_arrives_after_the_officer_looked_is_not_covered_by_his_word() -> None:
+    """查扣冻规定 23: what he saw was the one order that lay there."""
+    first, second = (replace(a_burden(Burden.UNREAD_ORDER), burden_no=no) for no in ("GH-1", "CF-2"))
+    seen = frozenset({Evidence.ORDERS_IN_SEQUENCE.value})
+
+    assert decide(Act.COMPELLED_TRANSFER, [first], seen).conditions == ()
+    later = decide(Act.COMPELLED_TRANSFER, [first, second], seen).conditions
+    assert [one.lifted_by for one in later] == ["orders_in_sequence@GH-1", "orders_in_sequence@CF-2"]

@@ -40,8 +40,9 @@ class Evidence(Term):
     NEEDS_HOME_CHECK = "needs_home_check", "窗口认定需要属地核实"
 
 
-# What one holder or organ says about his own right: it speaks for nobody else (民法典 221, 406, 408, 409).
-BY_ITS_HOLDER: Final = frozenset(
+# What one holder or organ says about his own right, or an officer has seen about one order or case: it speaks for no
+# other (民法典 221, 406, 408, 409; 查扣冻规定 23).
+OF_ONE_BURDEN: Final = frozenset(
     {
         Evidence.NOTICE_HOLDER_CONSENT,
         Evidence.NOTICE_LAPSE_CONFIRMED,
@@ -49,6 +50,8 @@ BY_ITS_HOLDER: Final = frozenset(
         Evidence.OTHER_MORTGAGEES_CONSENT,
         Evidence.HABITANT_CONSENT,
         Evidence.LIMITING_ORGAN_CONSENT,
+        Evidence.ORDERS_IN_SEQUENCE,
+        Evidence.PENDING_CASE_SETTLED,
     }
 )
 _OF = "@"
@@ -65,9 +68,9 @@ def proof_in(key: str) -> str:
 
 
 def of_same_burden(proof: str, key: str) -> str:
-    """That proof for the burden `key` is for, when a holder gives it and `key` names one."""
+    """That proof for the burden `key` is for, when it is about one burden and `key` names it."""
     _, _, burden_no = key.partition(_OF)
-    return key_of(proof, burden_no) if burden_no and proof in BY_ITS_HOLDER else proof
+    return key_of(proof, burden_no) if burden_no and proof in OF_ONE_BURDEN else proof
 
 
 def proof_name_zh(key: str) -> str:
@@ -79,7 +82,7 @@ def proof_name_zh(key: str) -> str:
 def proofs_about(burden_no: str, evidence: frozenset[str], *, only_own: bool) -> frozenset[str]:
     """The proofs that count for one burden: those for it by its number, and the others.
 
-    `only_own`: what a holder says without a number does not count, since it is not known whose word it is.
+    `only_own`: what is said of one burden without its number does not count, since it is not known of which.
     """
-    mine = {proof.value for proof in BY_ITS_HOLDER if key_of(proof, burden_no) in evidence}
-    return (evidence - BY_ITS_HOLDER if only_own else evidence) | mine
+    mine = {proof.value for proof in OF_ONE_BURDEN if key_of(proof, burden_no) in evidence}
+    return (evidence - OF_ONE_BURDEN if only_own else evidence) | mine

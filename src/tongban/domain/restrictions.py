@@ -15,7 +15,7 @@ from typing import Final
 
 from tongban.domain.burdens import Burden, BurdenFact
 from tongban.domain.decision import Decision, Finding, Reason, Verdict
-from tongban.domain.evidence import BY_ITS_HOLDER, Evidence, key_of, of_same_burden, proof_in, proofs_about
+from tongban.domain.evidence import OF_ONE_BURDEN, Evidence, key_of, of_same_burden, proof_in, proofs_about
 from tongban.domain.restriction_rules import RULES, Act, Bearing, Rule
 
 __all__ = [
@@ -105,26 +105,26 @@ class RuleTable:
         on: date = NEWEST,
         concerns: frozenset[str] = frozenset(),
     ) -> frozenset[str]:
-        """The numbers of the burdens of which each asks its own holder for what another burden asks its holder for too.
+        """The numbers of the burdens of which each asks for a proof about itself that another asks for about itself too.
 
         One consent never serves two holders: with several mortgagees or holders of notices, in all acts and on all
         units of a case, each proof names its burden.
         """
         asked: dict[str, set[Evidence]] = {}
-        lying, common = tuple(burdens), frozenset(one for one in evidence if proof_in(one) not in BY_ITS_HOLDER)
+        lying, common = tuple(burdens), frozenset(one for one in evidence if proof_in(one) not in OF_ONE_BURDEN)
         for act, burden in product(dict.fromkeys(acts), lying):
             rule = self._row(act, burden.burden, _tokens(burden, common, concerns), on)
             if rule.verdict is not Verdict.ALLOW:
-                asked.setdefault(burden.burden_no, set()).update(self._holders_proofs(act, burden.burden, on))
+                asked.setdefault(burden.burden_no, set()).update(self._proofs_of_one(act, burden.burden, on))
         return frozenset(
             number
             for number, proofs in asked.items()
             if any(proofs & others for other, others in asked.items() if other != number)
         )
 
-    def _holders_proofs(self, act: Act, burden: Burden, on: date) -> Iterable[Evidence]:
+    def _proofs_of_one(self, act: Act, burden: Burden, on: date) -> Iterable[Evidence]:
         named = (word for rule in self.rows[burden, act] if rule.holds_on(on) for word in (rule.when, rule.lifted_by))
-        return (Evidence(word) for word in named if isinstance(word, str) and word in BY_ITS_HOLDER)
+        return (Evidence(word) for word in named if isinstance(word, str) and word in OF_ONE_BURDEN)
 
     def decide_all(  # noqa: PLR0913 - what the law looks at
         self,
@@ -187,7 +187,7 @@ def _finding(
     rule: Rule, reason: Reason, burden: BurdenFact, evidence: frozenset[str], *, is_apart: bool
 ) -> Finding:  # fmt: skip
     lifted = rule.verdict is Verdict.CONDITION and rule.lifted_by in evidence
-    is_own = is_apart and rule.lifted_by in BY_ITS_HOLDER
+    is_own = is_apart and rule.lifted_by in OF_ONE_BURDEN
     return Finding(
         rule=rule.name,
         verdict=Verdict.ALLOW if lifted else rule.verdict,
@@ -204,4 +204,6 @@ decide_all: Final = LAW.decide_all
 
 def without_details(decision: Decision) -> Decision:
     """The same decision for readers who may know that there is a restriction but not whose: all facts left out."""
-    return Decision.of([Finding(one.rule, one.verdict, one.reason, (), one.lifted_by) for one in decision.findings])
+    return Decision.of(
+        [Finding(one.rule, one.verdict, one.reason, (), proof_in(one.lifted_by)) for one in decision.findings]
+    )
