@@ -9,6 +9,8 @@ from playwright.sync_api import Browser, Page
 from tests.browser import chromium as chromium
 from tests.browser import faults_at, served
 from tests.integration.desk_window.conftest import desk as desk  # the fixture
+from tests.integration.desk_window.test_desk_batches import LIST
+from tests.integration.desk_window.test_desk_together import hands_in
 from tests.province import flats
 from tests.window_site import Desk
 
@@ -53,6 +55,13 @@ def test_every_page_is_accessible_and_fits_every_screen(page: Page, desk: Desk, 
 @pytest.mark.parametrize("address", ["/desk/", "/desk/intake/?tab=all", "/desk/intake/new", "/sign-in", "/password"])
 def test_every_list_is_accessible_and_fits_every_screen(page: Page, address: str) -> None:
     assert faults_at(page, address, WIDTHS) == []
+
+
+def test_the_pages_of_a_batch_are_accessible_and_fit(page: Page, desk: Desk) -> None:
+    together = hands_in(desk, 9, 10)
+
+    for address in (LIST, together.removesuffix("together"), together):
+        assert faults_at(page, address, (360, 1440)) == [], address
 
 
 def test_a_whole_application_is_received_by_the_keyboard_alone(page: Page, desk: Desk, site: str) -> None:

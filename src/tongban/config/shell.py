@@ -17,6 +17,7 @@ from tongban.web.shell import NavItem, Person, Shell
 P = Permission
 DESK = (
     (P.INTAKE_OPEN, NavItem("窗口收件", "/desk/intake/", key="1")),
+    (P.INTAKE_OPEN, NavItem("批量申请", "/desk/batches/")),
     (P.CASE_READ, NavItem("属地办理", "/desk/cases/", key="2")),
     (P.REGISTER_READ, NavItem("登记簿", "/desk/register/", key="3")),
     (P.PRESIGNATURE_READ, NavItem("预签备案", "/desk/presignatures/")),

@@ -21,7 +21,7 @@ from tongban.exchange.contract.withdrawal import Withdrawal
 from tongban.exchange.wires import Question, Wire
 from tongban.intake import duties as intake_duties
 from tongban.intake import following
-from tongban.intake.batches import working
+from tongban.intake.batches import together, working
 from tongban.judicial import orders, transfers
 from tongban.register import sealing
 from tongban.reporting import days, licences, reconciling, sending
@@ -51,6 +51,7 @@ DUTIES = (
     Duty("settle orders of transfer", transfers.settle_due, pause_s=5.0),
     Duty("lapse uncorrected cases", case_duties.lapse_due, pause_s=300.0),
     Duty("begin the rows of batches", working.begin_due, pause_s=2.0),
+    Duty("do batches together", together.act_due, pause_s=2.0),
     Duty("expire old drafts", intake_duties.expire_due, pause_s=300.0),
     Duty("sign register heads", sealing.seal, pause_s=1.0, batch_s=0.5),
     Duty("seal the audit trail", audit_seals.seal_audit, pause_s=5.0, batch_s=1.0),

@@ -16,6 +16,7 @@ from django.utils.timezone import localdate
 from django.views.decorators.http import require_GET, require_http_methods
 
 from tongban.access.actors import Actor, actor_of
+from tongban.desk import together
 from tongban.desk.signed_in import signed_in
 from tongban.desk.window.forms import DeskForm
 from tongban.desk.window.parts import overview_url
@@ -33,8 +34,11 @@ BATCH_COLUMNS: Final = (
 )  # fmt: skip
 ROW_COLUMNS: Final = (
     Column("行", "number"), Column("不动产单元号", "code"), Column("结果"), Column("哪一列"), Column("怎么了"),
-    Column("为什么"), Column("怎么办"), Column("收件编号", "code"),
+    Column("怎么办"), Column("收件编号", "code"),
 )  # fmt: skip
+
+
+ALL: Final = "all"
 
 
 class SheetForm(DeskForm):
@@ -55,7 +59,7 @@ class SheetForm(DeskForm):
 class MendedSheetForm(DeskForm):
     """The sheet of wrong rows, mended."""
 
-    sheet = forms.FileField(label="改好的表", help_text="用下面“下载有错的行”得到的表来改。")
+    sheet = forms.FileField(label="改好的表", help_text="用“下载有错的行”得到的表来改。")
 
 
 class RowForm(DeskForm):
@@ -151,8 +155,8 @@ def one(request: HttpRequest, number: str) -> HttpResponse:
             status = 422
     view = queries.batch(number, actor)
     first = queries.WRONG if view.counts[queries.WRONG] else ""
-    state = request.GET.get("state", first)
-    state = state if state in queries.STATES_ZH else ""
+    asked = request.GET.get("state", first)
+    state = asked if asked in queries.STATES_ZH else ""  # ALL and whatever nobody knows: every row
     after = request.GET.get("after", "")
     found = queries.rows(view, state, after=int(after) if after.isdecimal() and len(after) < 8 else 0)
     shown = found[: queries.PAGE_ROWS]
@@ -175,7 +179,7 @@ def _tabs(view: queries.BatchView, current: str) -> list[Tab]:
     address = reverse("desk:batch", args=[view.number])
     shown = [*queries.STATES_ZH.items(), ("", "全部")]
     return [
-        Tab(words, f"{address}?state={key or 'all'}", key == current, view.counts.get(key, view.total), str(digit))
+        Tab(words, f"{address}?state={key or ALL}", key == current, view.counts.get(key, view.total), str(digit))
         for digit, (key, words) in enumerate(shown, 1)
     ]
 
@@ -184,9 +188,9 @@ def _row(view: queries.BatchView, row: queries.RowView) -> Row:
     first = row.findings[0] if row.findings else None
     more = f"（还有{len(row.findings) - 1}处）" if len(row.findings) > 1 else ""
     words = (
-        (first.column_zh, f"{first.what_zh}{more}", first.why_zh, first.cure_zh)
+        (first.column_zh, f"{first.what_zh}{more}{f'。{first.why_zh}' if first.why_zh else ''}", first.cure_zh)
         if first
-        else ("", row.waits_zh, "", "")
+        else ("", row.waits_zh, "")
     )
     state_zh = row.application_state.name_zh if row.application_state else queries.STATES_ZH[row.state]
     url = overview_url(row.application_no) if row.application_no else ""
@@ -274,6 +278,7 @@ urlpatterns = [
     path("", listing, name="batches"),
     path("templates/<str:item_number>.xlsx", template, name="batch-template"),
     path("<str:number>/", one, name="batch"),
+    path("<str:number>/together", together.do_together, name="batch-together"),
     path("<str:number>/wrong.xlsx", wrong_sheet, name="batch-wrong"),
     path("<str:number>/results.xlsx", result_sheet, name="batch-results"),
     path("<str:number>/rows/<int:row_no>", mend, name="batch-row"),

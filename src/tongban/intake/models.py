@@ -238,3 +238,35 @@ class BatchRow(models.Model):
             models.Index(fields=["due_at", "id"], condition=Q(state="waiting"), name="batch_row_due"),
             models.Index(fields=["subject"], name="batch_row_subject"),
         ]
+
+
+class BatchAct(models.Model):
+    """One thing done for every begun row of a batch at once: an identity check, a paper, the inquiry, a signature, the
+    hand-over.
+
+    The worker carries it out row by row up to `cursor`; `failures` are the rows it could not be done for, with the
+    reason.  Carried out again after a kill it does nothing twice.
+    """
+
+    batch = models.ForeignKey(Batch, on_delete=models.PROTECT, related_name="acts")
+    key = models.CharField(max_length=80)
+    kind = models.CharField(max_length=12)
+    content = EncryptedJSONField()
+    clerk = models.CharField(max_length=64)
+    made_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    cursor = models.PositiveIntegerField(default=0)
+    done_count = models.PositiveIntegerField(default=0)
+    failures = EncryptedJSONField()
+    failure_count = models.PositiveIntegerField(default=0)
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["batch", "key"], name="batch_act_once"),
+            models.CheckConstraint(
+                condition=Q(kind__in=["identity", "paper", "inquiry", "sign", "hand_over"]), name="batch_act_kind_known"
+            ),
+        ]
+        indexes = [models.Index(fields=["due_at", "id"], condition=Q(finished_at=None), name="batch_act_due")]
+        ordering = ["pk"]

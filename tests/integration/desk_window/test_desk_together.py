@@ -1,0 +1,93 @@
+"""The page on which a batch is done together: each step asked once, wrong forms told, progress shown, strangers denied."""
+
+from __future__ import annotations
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from tests.integration.desk_window.test_desk_batches import LIST
+from tests.integration.test_intake_batches import sheet
+from tests.integration.test_intake_together import AGENT, answers, own_papers, row
+from tests.province import CLERK, flats
+from tests.public_notice import photo
+from tests.window_site import NEIGHBOUR, WINDOW, Desk
+
+from tongban.cli import stage
+from tongban.domain.lifecycle import ApplicationState
+from tongban.intake.batches import together, working
+from tongban.intake.models import Application, BatchAct, BatchRow
+
+
+def hands_in(desk: Desk, *numbers: int) -> str:
+    file = SimpleUploadedFile("银行.xlsx", sheet("S24", [row(desk.story, number) for number in numbers]))
+    fields = {"item_number": "S24", "window_code": stage.window_of(WINDOW), "sheet": file}
+    answer = desk.person().sends(LIST, **fields)
+    while working.begin_due(desk.story.tick(seconds=1)):
+        pass
+    assert BatchRow.objects.filter(state="begun").count() == len(numbers), list(BatchRow.objects.values("findings"))
+    return f"{answer.to}together"
+
+
+def carries_out(desk: Desk) -> None:
+    while together.act_due(desk.story.tick(seconds=1)):
+        pass
+
+
+def picture(name: str = "x.png") -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, photo(), "image/png")
+
+
+def test_the_agent_of_a_bank_is_served_once_for_all_rows(desk: Desk) -> None:
+    url = hands_in(desk, 9, 10)
+    clerk = desk.person()
+    view = together.sample(BatchRow.objects.all()[0].batch_id, desk.story.actor(CLERK), desk.story.now)
+    assert view is not None
+    position = str(view.present_parties[0].position)
+    for application in Application.objects.filter(item_number="S24"):
+        own_papers(desk.story, application.number)
+    page = clerk.opens(url)
+    assert AGENT.name in page.words and AGENT.id_no not in page.text, "numbers are masked"
+
+    assert clerk.sends(url, step="identity", key="k1", position=position, id_no=AGENT.id_no, is_same="on").status == 302
+    for requirement in view.requirements:
+        if requirement.key != "proof":
+            sent = {"material": requirement.key, "scans": picture(), "kind": "checked_returned", "pages": "1"}
+            answer = clerk.sends(url, step="paper", key=f"p-{requirement.key}", **sent)
+            assert answer.status == 302, answer.words[:1500]
+    assert clerk.sends(url, step="inquiry", key="k3", **answers()).status == 302
+    assert clerk.sends(url, step="sign", key="k4", position=position, signature=picture()).status == 302
+    assert clerk.sends(url, step="hand_over", key="k5").status == 302
+    assert "正在逐件办" in clerk.opens(url).words
+    carries_out(desk)
+
+    states = set(Application.objects.filter(item_number="S24").values_list("state", flat=True))
+    assert states == {ApplicationState.HANDED_OVER}
+    after = clerk.opens(url).words
+    assert "没有要一起办的" in after and "正在逐件办" not in after
+
+
+def test_a_wrong_form_is_told_and_asks_for_nothing(desk: Desk) -> None:
+    url = hands_in(desk, 9)
+    clerk = desk.person()
+    view = together.sample(BatchRow.objects.all()[0].batch_id, desk.story.actor(CLERK), desk.story.now)
+    assert view is not None
+    position = str(view.present_parties[0].position)
+    wrong = (
+        ({"step": "identity", "position": position, "id_no": flats()[3].holder.id_no, "is_same": "on"}, "不一样"),
+        ({"step": "identity", "position": position, "id_no": AGENT.id_no}, "是本人"),
+        ({"step": "paper", "material": "attorney", "kind": "collected", "pages": "1", "scans": picture()}, "原件"),
+        ({"step": "paper", "material": "attorney", "kind": "copied", "pages": "0", "scans": picture()}, "页数"),
+        ({"step": "sign", "position": position}, "签名"),
+        ({"step": "sign", "position": position, "signature": SimpleUploadedFile("a.png", b"MZ")}, "文件"),
+    )
+    for fields, word in wrong:
+        page = clerk.sends(url, key="k", **fields)
+        assert page.status == 422 and word in page.words, (fields, page.words[:600])
+    assert not BatchAct.objects.exists()
+
+
+def test_another_window_sees_nothing_of_it(desk: Desk) -> None:
+    url = hands_in(desk, 9)
+    neighbour = desk.person(NEIGHBOUR)
+
+    assert neighbour.opens(url).status == 403
+    assert neighbour.sends(url, step="hand_over", key="k").status == 403
+    assert not BatchAct.objects.exists()
