@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Final
 from urllib.parse import urlencode
 
+from django.http import QueryDict
 from django.urls import reverse
 
 from tongban.cases.queries import CaseView
@@ -40,7 +41,7 @@ _CARDS: Final = (
     Card("not_accept", "不予受理…", "refuse", "x"),
     Card("refuse", "不予登记…", "refuse", "x"),
 )
-REVIEWED: Final = frozenset({"accept", "approve_first", "approve_second"})  # findings are looked at, proofs confirmed
+LOOKED_AT: Final = frozenset({"accept", "publish", "approve_first", "approve_second", "record"})  # proofs are confirmed
 CARDS: Final[Mapping[str, Card]] = MappingProxyType({card.action: card for card in _CARDS})
 
 
@@ -69,7 +70,7 @@ def hand(view: CaseView, username: str, queue: str, form: MoveForm | None = None
     direct = next((card for card in offered if card.is_direct), None)
     return Hand(
         card=direct,
-        form=(form or direct_form(view, direct.action)) if direct else None,
+        form=(form or move_form(view, direct.action)) if direct else None,
         url=move_url(view.case_no, direct.action, queue) if direct else "",
         links=[(card, move_url(view.case_no, card.action, queue)) for card in offered if not card.is_direct],
         own_review_zh="这件是您初审的，复审要由另一位复审人员办理。" if is_own else "",
@@ -82,8 +83,11 @@ def awaits_notice(view: CaseView) -> bool:
     return not has_one and view.item.notice_for(view.form) is not None
 
 
-def direct_form(view: CaseView, action: str) -> MoveForm:
-    """The form of a move that is made on the page itself; a review asks for the proofs that open the way."""
-    if action in REVIEWED:
-        return EvidenceForm.fresh(view.state.value, findings=view.decision.findings, claims=view.claims)
-    return MoveForm.fresh(view.state.value)
+def move_form(view: CaseView, action: str, sent: QueryDict | None = None) -> MoveForm:
+    """The form of a move, sent or fresh; where findings hang on it, it asks for the proofs that open the way."""
+    if action not in LOOKED_AT:
+        return MoveForm(sent) if sent is not None else MoveForm.fresh(view.state.value)
+    findings, claims = view.decision.findings, view.claims
+    if sent is None:
+        return EvidenceForm.fresh(view.state.value, findings=findings, claims=claims)
+    return EvidenceForm(sent, findings=findings, claims=claims)

@@ -20,7 +20,7 @@ from tongban.cases.moves import Moved, StepData
 from tongban.cases.queries import CaseView
 from tongban.cases.withdrawing import withdraw_on_paper
 from tongban.desk.cases import done, times
-from tongban.desk.cases.forms import EvidenceForm, MoveForm, NoteForm, WithdrawForm
+from tongban.desk.cases.forms import MoveForm, NoteForm, WithdrawForm
 from tongban.desk.cases.queue import after_move
 from tongban.desk.cases.review import Trouble, page, queue_of
 from tongban.desk.moves import cards
@@ -49,13 +49,10 @@ NOTED: Final = frozenset(_NOTES_ZH)
 def direct(request: HttpRequest, case_no: str, action: str) -> HttpResponse:
     """A move made on the review page itself."""
     actor, now = actor_of(request), timezone.now()
-    if action in cards.REVIEWED:
-        view = queries.case(case_no, actor, now)
-        form: MoveForm = EvidenceForm(request.POST, findings=view.decision.findings, claims=view.claims)
-    else:
-        form = MoveForm(request.POST)
+    view = queries.case(case_no, actor, now) if action in cards.LOOKED_AT else None
+    form = cards.move_form(view, action, request.POST) if view else MoveForm(request.POST)
     if not form.is_valid():
-        return page(request, queries.case(case_no, actor, now), now, Trouble(422, form=form))
+        return page(request, view or queries.case(case_no, actor, now), now, Trouble(422, form=form))
     return make(request, case_no, action, step_data(form, action, now))
 
 

@@ -21,7 +21,7 @@ from tongban.cases.moves import StepData
 from tongban.cases.public_notices import NoticeView, ObjectionView
 from tongban.cases.queries import CaseView
 from tongban.desk.cases import times
-from tongban.desk.cases.forms import EvidenceForm
+from tongban.desk.moves.cards import move_form
 from tongban.desk.moves.making import explained, make, move_page, possible, step_data
 from tongban.desk.moves.notice_forms import UPHELD, ObjectionForm, PostingForm, RulingForm
 from tongban.desk.signed_in import signed_in
@@ -42,13 +42,9 @@ def publish(request: HttpRequest, case_no: str, action: str) -> HttpResponse:
     """Read the notice as it will hang out, then publish it."""
     actor, now = actor_of(request), timezone.now()
     view = queries.case(case_no, actor, now) if request.method == "POST" else possible(case_no, action, actor, now)
-    findings = view.decision.findings
-    if request.method == "POST":
-        form = EvidenceForm(request.POST, findings=findings)
-        if form.is_valid():
-            return make(request, case_no, action, step_data(form, action, now))
-    else:
-        form = EvidenceForm.fresh(view.state.value, findings=findings)
+    form = move_form(view, action, request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        return make(request, case_no, action, step_data(form, action, now))
     shown = public_notices.of_case(case_no, now)
     office = lookup.institution(view.home_registry)
     return move_page(

@@ -10,8 +10,8 @@ from tongban.access.actors import actor_of
 from tongban.cases import queries
 from tongban.cases.queries import CaseView
 from tongban.desk.cases import panels
-from tongban.desk.cases.forms import EvidenceForm
 from tongban.desk.cases.times import clock_zh
+from tongban.desk.moves.cards import move_form
 from tongban.desk.moves.making import explained, make, move_page, possible, step_data
 from tongban.desk.signed_in import signed_in
 from tongban.directory import lookup
@@ -26,13 +26,9 @@ def record(request: HttpRequest, case_no: str, action: str) -> HttpResponse:
     """Show and confirm; the recording itself reads title and restrictions once more under the unit's lock."""
     actor, now = actor_of(request), timezone.now()
     view = queries.case(case_no, actor, now) if request.method == "POST" else possible(case_no, action, actor, now)
-    findings = view.decision.findings
-    if request.method == "POST":
-        form = EvidenceForm(request.POST, findings=findings)
-        if form.is_valid():
-            return make(request, case_no, action, step_data(form, action, now))
-    else:
-        form = EvidenceForm.fresh(view.state.value, findings=findings)
+    form = move_form(view, action, request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        return make(request, case_no, action, step_data(form, action, now))
     context = {
         "form": form,
         "comparison": panels.comparison(view),
