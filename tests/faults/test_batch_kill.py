@@ -10,13 +10,22 @@ import sys
 import time
 
 from django.db import connection
-from tests.integration.test_intake_together import AGENT, MANY, answers, applications, asked, own_papers, shared_papers
+from tests.integration.test_intake_together import (
+    AGENT,
+    MANY,
+    answers,
+    applications,
+    asked,
+    carries_out,
+    own_papers,
+    shared_papers,
+    signs,
+)
 from tests.integration.test_intake_together import batch as batch
 from tests.province import Province
 from tests.thorough import rounds
 
 from tongban.access.models import AuditRow
-from tongban.cli import play
 from tongban.domain.lifecycle import ApplicationState
 from tongban.domain.messages import CASE_HANDOVER
 from tongban.exchange.models import OutboxMessage
@@ -54,7 +63,8 @@ def test_a_batch_done_together_survives_kills(story: Province, batch: str) -> No
     together.check_identity(asked(story, batch, "who"), AGENT, filling.READER_FACE)
     shared_papers(story, batch)
     together.answer_inquiry(asked(story, batch, "asked"), answers())
-    together.sign(asked(story, batch, "sign"), AGENT, play.signature(AGENT.name))
+    carries_out(story)
+    signs(story, batch)
     together.hand_over(asked(story, batch, "go"))
 
     cut_off = 0

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
+from django.utils.timezone import localdate
 from tests.integration.test_intake_batches import takes, works
 from tests.province import CLERK, STRANGER, Province, flats
 from tests.register_story import record
@@ -16,13 +18,13 @@ from tongban.cli import examples, play
 from tongban.domain.burden_entries import OpenBurden
 from tongban.domain.burdens import Burden, BurdenFact
 from tongban.domain.catalogue import CATALOGUE
-from tongban.domain.errors import InvalidInput, NotPermitted
+from tongban.domain.errors import InvalidInput, NotPermitted, Unavailable
 from tongban.domain.identity import IdDocument
 from tongban.domain.lifecycle import ApplicationState
 from tongban.domain.restrictions import Act
 from tongban.domain.terms import HolderKind
 from tongban.domain.titles import Holder, HolderIdentity
-from tongban.intake import filling, queries
+from tongban.intake import filling, handover, queries
 from tongban.intake.batches import together
 from tongban.intake.batches.together import Asked, Paper, Who
 from tongban.intake.models import Application, ApplicationParty, BatchAct, BatchRow, Signature
@@ -85,6 +87,12 @@ def shared_papers(story: Province, batch: str) -> None:
             together.bring_paper(asked(story, batch, requirement.key), paper, [play.scan(requirement.key)])
 
 
+def signs(story: Province, batch: str) -> None:
+    """The agent reads the list and signs."""
+    listed = together.ready_to_sign(batch, localdate(story.now))
+    together.sign(asked(story, batch, "sign"), AGENT, play.signature(AGENT.name), together.stamp(listed))
+
+
 def answers() -> dict[str, str]:
     return examples.answers_of(END)
 
@@ -97,7 +105,8 @@ def test_the_agent_comes_once_and_every_complete_row_is_handed_over(story: Provi
     together.check_identity(asked(story, batch, "who"), AGENT, filling.READER_FACE)
     shared_papers(story, batch)
     together.answer_inquiry(asked(story, batch, "asked"), answers())
-    together.sign(asked(story, batch, "sign"), AGENT, play.signature(AGENT.name))
+    carries_out(story)
+    signs(story, batch)
     together.hand_over(asked(story, batch, "go"))
     carries_out(story)
 
@@ -117,6 +126,39 @@ def test_the_agent_comes_once_and_every_complete_row_is_handed_over(story: Provi
     assert Case.objects.count() == MANY - 1
 
 
+def test_a_signature_holds_only_for_what_was_shown(story: Province, batch: str) -> None:
+    first, second, *_ = numbers = applications()
+    for number in numbers:
+        own_papers(story, number)
+    together.check_identity(asked(story, batch, "who"), AGENT, filling.READER_FACE)
+    shared_papers(story, batch)
+    together.answer_inquiry(asked(story, batch, "asked"), answers())
+    assert together.ready_to_sign(batch, localdate(story.now)) == ()
+    with pytest.raises(InvalidInput):
+        signs(story, batch)
+    carries_out(story)
+    shown = together.stamp(together.ready_to_sign(batch, localdate(story.now)))
+
+    changes(story, first)
+    with pytest.raises(InvalidInput) as told:
+        together.sign(asked(story, batch, "s"), AGENT, play.signature(AGENT.name), shown)
+    assert "刚才改过" in told.value.problems[0].what_zh
+    signs(story, batch)
+    changes(story, second)
+    carries_out(story)
+
+    (act,) = (one for one in together.acts_of(batch) if one.step is together.Step.SIGN)
+    assert act.done == MANY - 1 and "改过" in act.failures[0][1]
+    assert not Signature.objects.filter(application_id=second).exists()
+
+
+def changes(story: Province, number: str) -> None:
+    """Somebody mends the form of one application."""
+    view = queries.application(number, story.actor(CLERK), story.tick())
+    form = {**view.form, "mortgagee1_phone": f"0372-81{story.now.microsecond % 10**5:05d}"}
+    assert filling.save_form(number, form, story.actor(CLERK), version=view.version, now=story.tick()) == ()
+
+
 def test_what_is_asked_twice_or_cut_off_is_done_once(story: Province, batch: str) -> None:
     together.check_identity(asked(story, batch, "who"), AGENT, filling.READER_FACE)
     together.check_identity(asked(story, batch, "who"), AGENT, filling.READER_FACE)
@@ -127,9 +169,53 @@ def test_what_is_asked_twice_or_cut_off_is_done_once(story: Province, batch: str
     carries_out(story)
 
     act = BatchAct.objects.get()
-    assert (act.done_count, act.failure_count) == (0, 0), "done before the cut"
+    assert (act.done_count, act.failure_count) == (0, 0), "done before the cut, and not again"
     checks = AuditRow.objects.filter(action="intake.identity").count()
     assert checks == MANY == ApplicationParty.objects.filter(identity_result="passed").count()
+
+
+def test_one_spoilt_row_does_not_hold_the_others_up(
+    story: Province, batch: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spoilt, real = applications()[1], filling.check_identity
+
+    def check(number: str, *given: Any, **named: Any) -> None:
+        if number == spoilt:
+            raise RuntimeError("a row nobody can read")
+        real(number, *given, **named)
+
+    monkeypatch.setattr(filling, "check_identity", check)
+    together.check_identity(asked(story, batch, "who"), AGENT, filling.READER_FACE)
+    carries_out(story)
+
+    (act,) = together.acts_of(batch)
+    assert (act.done, act.failed) == (MANY - 1, 1) and "系统出错" in act.failures[0][1] and act.finished_at
+
+
+def test_a_registry_out_of_reach_is_asked_again(story: Province, batch: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in applications():
+        own_papers(story, number)
+    together.check_identity(asked(story, batch, "who"), AGENT, filling.READER_FACE)
+    shared_papers(story, batch)
+    together.answer_inquiry(asked(story, batch, "asked"), answers())
+    carries_out(story)
+    signs(story, batch)
+    carries_out(story)
+    together.hand_over(asked(story, batch, "go"))
+
+    def is_down(*given: Any, **named: Any) -> None:
+        raise Unavailable("home_unreachable", "属地系统现在连不上。")
+
+    with monkeypatch.context() as down:
+        down.setattr(handover, "hand_over", is_down)
+        carries_out(story)
+    act = BatchAct.objects.get(kind="hand_over")
+    assert (act.cursor, act.failure_count, act.finished_at) == (0, 0, None)
+    assert together.act_due(story.tick(seconds=5)) == 0, "not at once"
+    story.tick(minutes=3)
+    carries_out(story)
+
+    assert set(Application.objects.values_list("state", flat=True)) == {ApplicationState.HANDED_OVER}
 
 
 def test_a_step_waits_for_the_one_before_and_another_worker_leaves_it_alone(story: Province, batch: str) -> None:

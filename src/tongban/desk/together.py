@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any, Final
@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.timezone import localdate
 from django.views.decorators.http import require_http_methods
 
 from tongban.access.actors import actor_of
@@ -28,8 +29,7 @@ from tongban.intake.queries import ApplicationView
 from tongban.vault.blobs import check_upload
 from tongban.web.parts import Badge, Column, Row, Table, Tone
 
-FAILURES_SHOWN: Final = 20
-ROWS_SHOWN: Final = 500
+FAILURES_SHOWN: Final = 200
 _KINDS: Final = (
     (filling.CHECKED_RETURNED, "核对后当面退还"),
     (filling.COPIED, "复印留存，原件退还"),
@@ -104,8 +104,9 @@ class PaperTogetherForm(TogetherForm):
 
 
 class SignTogetherForm(WhoForm):
-    """One signature for the whole list."""
+    """One signature for the whole list; `seen` stands for the list as it was shown."""
 
+    seen = forms.CharField(widget=forms.HiddenInput, max_length=64, required=False)
     signature = forms.FileField(label="签名")
 
 
@@ -122,14 +123,17 @@ def do_together(request: HttpRequest, number: str) -> HttpResponse:
         sent = _take(request, step, sample, number, now)
         if sent is None:
             return redirect(f"{reverse('desk:batch-together', args=[number])}?done={step.value}")
+    acts, listed = together.acts_of(number), together.ready_to_sign(number, localdate(now)) if sample else ()
     context = {
         "view": view,
         "sample": sample,
+        "listed": len(listed),
+        "seen": together.stamp(listed),
         "forms": _forms(sample, sent) if sample else {},
         "questions": _questions(sample, sent) if sample else (),
-        "acts": _acts(together.acts_of(number)),
-        "failed": [_failed(one, number) for one in together.acts_of(number) if one.failures],
-        "rows": _rows(view),
+        "acts": _acts(acts),
+        "failed": [_failed(one) for one in acts if one.failures],
+        "rows": _rows(listed),
         "begun": view.counts[queries.BEGUN],
         "done_zh": next((one.name_zh for one in Step if one.value == request.GET.get("done")), ""),
         "wrong": sent,
@@ -200,7 +204,8 @@ def _inquiry(asked: Asked, form: Any, sample: ApplicationView) -> None:
 
 def _sign(asked: Asked, form: Any, sample: ApplicationView) -> None:
     given = form.cleaned_data["signature"]
-    together.sign(asked, form.who, check_upload(given.read(), given.content_type or "", given.name or ""))
+    image = check_upload(given.read(), given.content_type or "", given.name or "")
+    together.sign(asked, form.who, image, form.cleaned_data["seen"])
 
 
 def _hand_over(asked: Asked, form: Any, sample: ApplicationView) -> None:
@@ -237,7 +242,7 @@ def _acts(acts: tuple[Done, ...]) -> Table:
     return Table("一起办的", columns, rows, empty_zh="还没有一起办过")
 
 
-def _failed(one: Done, number: str) -> dict[str, object]:
+def _failed(one: Done) -> dict[str, object]:
     shown = [(row_no, words) for row_no, words in one.failures[:FAILURES_SHOWN]]
     return {
         "title": f"{one.step.name_zh}{f'（{one.about_zh}）' if one.about_zh else ''}：{one.failed} 件没办成",
@@ -246,21 +251,10 @@ def _failed(one: Done, number: str) -> dict[str, object]:
     }
 
 
-def _rows(view: queries.BatchView) -> Table:
+def _rows(listed: Sequence[together.Ready]) -> Table:
     """What the person signs for, row by row."""
-    found, after = list[queries.RowView](), 0
-    while len(found) < ROWS_SHOWN:
-        page = queries.rows(view, queries.BEGUN, after=after)[: queries.PAGE_ROWS]
-        if not page:
-            break
-        found += page
-        after = page[-1].row_no
-    columns = (Column("行", "number"), Column("不动产单元号", "code"), Column("收件编号", "code"), Column("状态"))
+    columns = (Column("行", "number"), Column("不动产单元号", "code"), Column("收件编号", "code"))
     rows = [
-        Row(
-            (one.row_no, one.unit_code, one.application_no, one.application_state.name_zh if one.application_state else ""),
-            parts.overview_url(one.application_no),
-        )
-        for one in found
-    ]  # fmt: skip
-    return Table("这一批里成了件的", columns, rows, empty_zh="还没有成了件的")
+        Row((one.row_no, one.unit_code, one.application_no), parts.overview_url(one.application_no)) for one in listed
+    ]
+    return Table("要签的清单", columns, rows, empty_zh="还没有补齐了、等着签名的件")

@@ -29,7 +29,7 @@ from tongban.intake.models import Application, ApplicationEvent, ApplicationPart
 from tongban.vault import blobs
 
 PAGE_ROWS = 30
-_PARTS = ("parties", "scans", "paper_events", "signatures")
+PARTS = ("parties", "scans", "paper_events", "signatures")
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +202,7 @@ def state_of(number: str) -> ApplicationState:
 
 def application(number: str, actor: Actor, now: datetime, *, purpose: str = "办理收件") -> ApplicationView:
     """One application with all its parts; the look is audited.  Raises NotFound, NotPermitted.  Six queries."""
-    row = Application.objects.filter(number=number).prefetch_related(*_PARTS).first()
+    row = Application.objects.filter(number=number).prefetch_related(*PARTS).first()
     if row is None:
         raise NotFound("application_not_found", "没有这件申请。请核对收件编号。")
     require(actor, "intake.read", Scope(frozenset({row.receiving_registry}), number))

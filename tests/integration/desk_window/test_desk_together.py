@@ -53,7 +53,15 @@ def test_the_agent_of_a_bank_is_served_once_for_all_rows(desk: Desk) -> None:
             answer = clerk.sends(url, step="paper", key=f"p-{requirement.key}", **sent)
             assert answer.status == 302, answer.words[:1500]
     assert clerk.sends(url, step="inquiry", key="k3", **answers()).status == 302
-    assert clerk.sends(url, step="sign", key="k4", position=position, signature=picture()).status == 302
+    early = clerk.sends(
+        url, step="sign", key="k4", position=position, signature=picture(), seen=clerk.opens(url).value("seen")
+    )
+    assert early.status == 422 and "没有补齐了" in early.words
+    carries_out(desk)
+    ready = clerk.opens(url)
+    assert "等着签名的 2 件" in ready.words
+    signed = {"position": position, "signature": picture(), "seen": ready.value("seen")}
+    assert clerk.sends(url, step="sign", key="k4", **signed).status == 302
     assert clerk.sends(url, step="hand_over", key="k5").status == 302
     assert "正在逐件办" in clerk.opens(url).words
     carries_out(desk)

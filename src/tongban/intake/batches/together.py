@@ -6,9 +6,11 @@ of a single application, and what cannot be done for a row is told with its reas
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from itertools import islice
 from types import MappingProxyType
 from typing import Final
 
@@ -19,20 +21,25 @@ from django.utils.timezone import localdate
 from tongban.access.actors import Actor, actor_named
 from tongban.access.audit import audit
 from tongban.access.denials import denials_audited
-from tongban.domain.errors import InvalidInput, Problem, TongbanError
+from tongban.domain.errors import InvalidInput, OutsideError, Problem, TongbanError
 from tongban.domain.lifecycle import ApplicationState
 from tongban.domain.terms import Term
 from tongban.domain.wires import as_list, as_mapping, as_number, as_text
-from tongban.intake import filling, handover, queries
+from tongban.intake import completeness, filling, handover, queries
+from tongban.intake import content as signed_content
 from tongban.intake.batches.taking import locked
 from tongban.intake.completeness import SIGNATURES
-from tongban.intake.models import BatchAct, BatchRow
+from tongban.intake.models import Application, BatchAct, BatchRow
 from tongban.intake.queries import ApplicationView
 from tongban.vault import blobs
 from tongban.vault.blobs import CleanUpload
+from tongban.vault.sm3 import sm3_hex
 
 ROWS_AT_ONCE: Final = 20
 TURN: Final = timedelta(seconds=60)  # how long a worker keeps an act to itself; after a kill another goes on then
+AGAIN: Final = timedelta(minutes=2)  # until a registry out of reach is asked again
+LISTED_MAX: Final = 200  # what one person reads and signs at one time
+_log = logging.getLogger(__name__)
 METHODS: Final = (filling.READER_FACE,)  # what needs a colleague is done alone
 PAPER_KINDS: Final = (filling.CHECKED_RETURNED, filling.COPIED)  # one original cannot stay with many applications
 
@@ -76,6 +83,16 @@ class Paper:
     name_zh: str
     kind: str
     pages: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """An application that lacks nothing but signatures; `digest` is of the content they stand under."""
+
+    row_no: int
+    application_no: str
+    unit_code: str
+    digest: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,11 +156,42 @@ def answer_inquiry(asked: Asked, answers: Mapping[str, str]) -> None:
     _keep(asked, Step.INQUIRY, {"about": "", "answers": dict(answers)})
 
 
-def sign(asked: Asked, who: Who, image: CleanUpload) -> None:
-    """The person signs the list once; each complete application gets the signature over its own content."""
+def ready_to_sign(number: str, today: date) -> tuple[Ready, ...]:
+    """The first applications of a batch that lack nothing but signatures, at most `LISTED_MAX`: the list that is signed.
+
+    The caller has checked who may read the batch.  As many statements as for one application.
+    """
+    rows = Application.objects.filter(batch_row__batch=number, state=ApplicationState.DRAFT)
+    found = rows.select_related("batch_row").prefetch_related(*queries.PARTS).order_by("batch_row__row_no")
+    complete = (one for one in found if all(gap.section == SIGNATURES for gap in completeness.gaps(one, today)))
+    listed = (Ready(one.batch_row.row_no, one.number, one.unit_code, signed_content.digest(one)) for one in complete)
+    return tuple(islice(listed, LISTED_MAX))
+
+
+def stamp(listed: Sequence[Ready]) -> str:
+    """What stands for the list as it was shown: another one when a row or its content is another."""
+    return sm3_hex("\n".join(f"{one.application_no} {one.digest}" for one in listed).encode())
+
+
+def sign(asked: Asked, who: Who, image: CleanUpload, seen: str) -> None:
+    """The person signs the list once; each application on it gets the signature over the content that was shown.
+
+    `seen` is the `stamp` of the list the person was shown; raises InvalidInput when it is another list by now.
+    """
     with transaction.atomic():
-        file = _stored(asked, image, "intake.signature")
-        _keep(asked, Step.SIGN, {"about": who.name, **who.to_wire(), "file": file})
+        locked(asked.number, asked.actor, "intake.edit")
+        listed = ready_to_sign(asked.number, localdate(asked.now))
+        if not listed:
+            raise InvalidInput([Problem("signature", "现在没有补齐了、等着签名的件", "请先补齐前面几步，再来签名")])
+        if stamp(listed) != seen:
+            raise InvalidInput(
+                [Problem("signature", "清单里的内容刚才改过，这次签名没有保存", "请来办的人看过新的清单再签")]
+            )
+        content = {
+            "about": who.name, **who.to_wire(), "file": _stored(asked, image, "intake.signature"),
+            "digests": {one.application_no: one.digest for one in listed},
+        }  # fmt: skip
+        _keep(asked, Step.SIGN, content)
 
 
 def hand_over(asked: Asked) -> None:
@@ -161,21 +209,34 @@ def act_due(now: datetime) -> int:
             return 0
         act.due_at = now + TURN
         act.save(update_fields=["due_at"])
+    clerk = actor_named(act.clerk, localdate(now), "worker")
     rows = BatchRow.objects.filter(batch=act.batch_id, state=BatchRow.BEGUN, row_no__gt=act.cursor).order_by("row_no")
     taken = list(rows.values_list("row_no", "application_id")[:ROWS_AT_ONCE])
-    clerk = actor_named(act.clerk, localdate(now), "worker")
-    failures = [*as_list(act.failures)]
     for row_no, application in taken:
-        words = "交办的人已经停用" if clerk is None else _carry_out(act, str(application), clerk, now)
-        if words is None:
-            act.done_count += 1
-        elif words:
-            failures.append([row_no, words])
-        act.cursor = row_no
-    act.failures, act.failure_count, act.due_at = failures, len(failures), now
-    act.finished_at = None if taken else now
-    act.save()
+        try:
+            words = "交办的人已经停用" if clerk is None else _carry_out(act, str(application), clerk, now)
+        except OutsideError:
+            BatchAct.objects.filter(pk=act.pk, cursor=act.cursor).update(due_at=now + AGAIN)
+            return 0
+        if not _goes_on(act, row_no, words, now):
+            return 0  # another worker has taken the act over
+    act.due_at, act.finished_at = now, None if taken else now
+    act.save(update_fields=["due_at", "finished_at"])
     return len(taken) or 1
+
+
+def _goes_on(act: BatchAct, row_no: int, words: str | None, now: datetime) -> bool:
+    """Write down how one row went; False when the act is no longer where this worker left it."""
+    before, act.cursor, act.due_at = act.cursor, row_no, now + TURN
+    act.done_count += words is None
+    if words:
+        act.failures = [*as_list(act.failures), [row_no, words]]
+        act.failure_count += 1
+    changed = BatchAct.objects.filter(pk=act.pk, cursor=before, finished_at=None).update(
+        cursor=row_no, due_at=act.due_at, done_count=act.done_count, failures=act.failures,
+        failure_count=act.failure_count,
+    )  # fmt: skip
+    return bool(changed)
 
 
 def _keep(asked: Asked, step: Step, content: Mapping[str, object]) -> None:
@@ -206,8 +267,13 @@ def _carry_out(act: BatchAct, application: str, clerk: Actor, now: datetime) -> 
             return _STEPS[Step(act.kind)](view, as_mapping(act.content), clerk, now)
     except InvalidInput as error:
         return "；".join(f"{one.what_zh}，{one.cure_zh}" for one in error.problems[:3])
+    except OutsideError:
+        raise
     except TongbanError as error:
         return error.message_zh
+    except Exception:  # noqa: BLE001 - one spoilt row must not hold the others up
+        _log.exception("batch %s, application %s", act.batch_id, application)
+        return "系统出错，这一件没有办；请单独办，或者过一会儿再一起办一次"
 
 
 def _identity(view: ApplicationView, content: Mapping[str, object], clerk: Actor, now: datetime) -> str | None:
@@ -251,12 +317,16 @@ def _sign(view: ApplicationView, content: Mapping[str, object], clerk: Actor, no
     here = _positions(view, content)
     if not here:
         return f"这一件里没有“{as_text(content['name'])}”到场，请单独办"
-    if missing := [gap.problem for gap in view.gaps if gap.section != SIGNATURES]:
-        raise InvalidInput(missing)
+    seen = as_mapping(content["digests"]).get(view.number)
+    if seen is None:
+        missing = [gap.problem for gap in view.gaps if gap.section != SIGNATURES]
+        if missing:
+            raise InvalidInput(missing)
+        return "签名的时候不在清单上，没有签上；请再签一次"
     image = _upload(view, as_mapping(content["file"]))
     unsigned = [one for one in here if not _is_signed(view, one)]
     for position in unsigned:
-        filling.sign(view.number, position, image, clerk, now=now, seen=view.content_digest)
+        filling.sign(view.number, position, image, clerk, now=now, seen=as_text(seen))
     return None if unsigned else ""
 
 
