@@ -27,7 +27,7 @@ test: setup ## every test, in the browser too; T=path runs a part
 	$(BIN)/pytest -n 2 --dist loadgroup --durations 20 $(T)
 
 soak: setup ## races and kills at full length, every item in the browser: a thousand rounds, a hundred cases; an hour
-	TONGBAN_SOAK=1 $(BIN)/pytest --durations 10 tests/faults tests/e2e/test_ten_items.py
+	TONGBAN_TEST_SOAK=1 $(BIN)/pytest --durations 10 tests/faults tests/e2e/test_ten_items.py
 
 test-unit: setup ## tests that need neither database nor Django, in seconds
 	$(BIN)/pytest tests/unit

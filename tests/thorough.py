@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-IS_SOAK = bool(os.environ.get("TONGBAN_SOAK"))
+IS_SOAK = bool(os.environ.get("TONGBAN_TEST_SOAK"))
 
 
 def rounds(usual: int, *, soak: int) -> int:
