@@ -149,6 +149,8 @@ def test_a_signature_holds_only_for_what_was_shown(story: Province, batch: str) 
 
     (act,) = (one for one in together.acts_of(batch) if one.step is together.Step.SIGN)
     assert act.done == MANY - 1 and "改过" in act.failures[0][1]
+    left = together.ready_to_sign(batch, localdate(story.now))
+    assert [one.application_no for one in left] == [second], "what is signed is not asked for again"
     assert not Signature.objects.filter(application_id=second).exists()
 
 

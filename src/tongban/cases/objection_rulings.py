@@ -33,7 +33,10 @@ def uphold(case_no: str, objection: int, reason_zh: str, actor: Actor, data: Ste
         case = locked(case_no, actor, "case.decide_objection")
         _rule(case, objection, reason_zh, actor, data.now, is_upheld=True)
         refusal = Refusal(Reasons.DISPUTED, (Fact("公告期内的异议成立", reason_zh.strip()),), decisions.place(case))
-        return flow.advance(case_no, "refuse", actor, replace(data, refusal=refusal))
+        outcome = flow.advance(case_no, "refuse", actor, replace(data, refusal=refusal))
+        if isinstance(outcome, Refusal):
+            transaction.set_rollback(True)
+        return outcome
 
 
 def _rule(  # noqa: PLR0913 - the parts of one ruling

@@ -20,7 +20,7 @@ from tongban.access.actors import actor_of
 from tongban.desk.signed_in import signed_in
 from tongban.desk.window import parts
 from tongban.desk.window.forms import AnswersForm, DeskForm, ManyFiles, answers_of, inquiry_form, without_label
-from tongban.domain.errors import InvalidInput, Problem
+from tongban.domain.errors import InvalidInput, NotFound, Problem
 from tongban.domain.identity import LONGEST_NUMBER, mask_id
 from tongban.intake import filling
 from tongban.intake.batches import queries, together
@@ -119,7 +119,9 @@ def do_together(request: HttpRequest, number: str) -> HttpResponse:
     sample = together.sample(number, actor, now)
     sent: forms.Form | None = None
     if request.method == "POST" and sample is not None:
-        step = next((one for one in Step if one.value == request.POST.get("step")), Step.HAND_OVER)
+        step = next((one for one in Step if one.value == request.POST.get("step")), None)
+        if step is None:
+            raise NotFound("batch_step_not_found", "没有这种办理。")
         sent = _take(request, step, sample, number, now)
         if sent is None:
             return redirect(f"{reverse('desk:batch-together', args=[number])}?done={step.value}")

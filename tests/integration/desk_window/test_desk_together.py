@@ -89,6 +89,7 @@ def test_a_wrong_form_is_told_and_asks_for_nothing(desk: Desk) -> None:
     for fields, word in wrong:
         page = clerk.sends(url, key="k", **fields)
         assert page.status == 422 and word in page.words, (fields, page.words[:600])
+    assert clerk.sends(url, key="k").status == clerk.sends(url, key="k", step="burn").status == 404
     assert not BatchAct.objects.exists()
 
 

@@ -163,7 +163,7 @@ def ready_to_sign(number: str, today: date) -> tuple[Ready, ...]:
     """
     rows = Application.objects.filter(batch_row__batch=number, state=ApplicationState.DRAFT)
     found = rows.select_related("batch_row").prefetch_related(*queries.PARTS).order_by("batch_row__row_no")
-    complete = (one for one in found if all(gap.section == SIGNATURES for gap in completeness.gaps(one, today)))
+    complete = (one for one in found if {gap.section for gap in completeness.gaps(one, today)} == {SIGNATURES})
     listed = (Ready(one.batch_row.row_no, one.number, one.unit_code, signed_content.digest(one)) for one in complete)
     return tuple(islice(listed, LISTED_MAX))
 
