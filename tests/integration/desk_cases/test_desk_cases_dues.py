@@ -71,6 +71,16 @@ def test_an_exemption_is_approved_by_somebody_keeps_its_paper_and_can_be_taken_b
     assert states(case_no)[2] == "recovery"
 
 
+def test_who_approved_and_the_paper_are_asked_only_of_an_exemption(desk: Desk, case_no: str) -> None:
+    closed = 'data-when="outcome" data-answers="exempt" hidden>'
+    assert answers(desk, case_no, 1, outcome="settled", voucher_no="备案-1").status == 302
+    assert closed in desk.person(OFFICER).opens(f"/desk/cases/{case_no}/dues").text
+
+    told = answers(desk, case_no, 3, outcome="exempt", voucher_no="小微-1", amount="")
+
+    assert told.status == 422 and closed not in told.text and 'data-answers="exempt">' in told.text
+
+
 def test_who_may_not_answer_reads_and_cannot_send(desk: Desk, case_no: str) -> None:
     reviewer = desk.person(REVIEWER)
 

@@ -53,10 +53,10 @@ class DueForm(DeskForm):
         label="谁批准免缴的",
         required=False,
         max_length=dues.APPROVER_CHARACTERS_MAX,
-        help_text="免缴的才填：人或者机关。",
+        help_text="写批准的人或者机关，例如 李科长、滑县税务局。",
     )
     paper = forms.FileField(
-        label="免收的材料", required=False, help_text="免收登记费的才存：JPG、PNG 或者 PDF，不超过 20 MB。"
+        label="免收的材料", required=False, help_text="JPG、PNG 或者 PDF，不超过 20 MB，例如小微企业名录查询单、低保证。"
     )
     note = forms.CharField(
         label="说明", required=False, max_length=dues.NOTE_CHARACTERS_MAX, help_text="没有通过的写明为什么、怎么补。"
@@ -72,6 +72,11 @@ class DueForm(DeskForm):
         if kind is not DueKind.FEE:
             del self.fields["paper"]
         self.initial = {"position": line.position, "amount": _yuan(line.amount_fen)}
+
+    @property
+    def is_exempt(self) -> bool:
+        """Whether the line is said to be let off: only then somebody has approved it."""
+        return str(self["outcome"].value()) == dues.DueState.EXEMPT
 
     def answer(self) -> dues.Answer:
         """The answer as typed; raises InvalidInput for an amount that is none."""
