@@ -72,6 +72,16 @@ def test_papers_that_are_missing_stand_first(story: Province, client: Client) ->
     assert page.index("还差这些材料") < page.index("您手上已经有的")
 
 
+def test_who_sells_a_mortgaged_home_hears_of_the_bank_and_what_it_costs(story: Province, client: Client) -> None:
+    said = {"fits": "yes", "unit": "code", "county": "410526", "land": "GBF", "use": "11", "window": "410526"}
+    sells = said | {"seller1_kind": "person", "limits": "mortgage", "papers": "identity"}
+
+    page = unescape(client.get("/can-i/S02?" + urlencode(sells)).content.decode())
+
+    assert "登记了不准转让约定的，还要银行书面同意" in page and "带押过户" in page
+    assert "住宅登记费80元、其他550元，买方交" in page
+
+
 def test_every_answer_can_be_changed(story: Province, client: Client) -> None:
     page = asked(client, WHOLE)
 

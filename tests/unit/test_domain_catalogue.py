@@ -241,3 +241,17 @@ def test_exactly_the_one_who_comes_is_identified_at_the_window(
     parties = S13.parties(clean_form(S13, raw))
 
     assert [(party.role.value, party.name, party.is_present) for party in parties] == present
+
+
+@pytest.mark.parametrize(
+    ("number", "fee_zh"),
+    [
+        ("S02", "收登记费，由受让人交"),
+        ("S04", "不收登记费，只收证书工本费，由受让人交"),
+        ("S13", "不收登记费"),
+        ("S18", "不收登记费，只收证书工本费，由权利人交"),
+        ("S37", "减半收登记费，由利害关系人交"),
+    ],
+)
+def test_what_is_said_of_the_fee_follows_its_rate(number: str, fee_zh: str) -> None:
+    assert CATALOGUE[number].fee_zh == fee_zh

@@ -193,6 +193,7 @@ def _result(request: HttpRequest, item: ServiceItem, answers: Answers, law: Loca
         "situation": what_if.situation_zh(item),
         "steps": what_if.steps_zh(parts.get("怎么办", "")),
         "afterwards": parts.get("办完以后", ""),
+        "costs": what_if.costs_zh(item),
         "days": lookup.parameter_count(item.days_parameter, county, localdate(now)),
         "where": where,
         "said": _said(item, answers, cities()),

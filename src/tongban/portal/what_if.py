@@ -16,7 +16,7 @@ from types import MappingProxyType
 from typing import Final
 
 from tongban.domain.burdens import Burden, BurdenFact
-from tongban.domain.catalogue.item import NO, YES, Field, FieldKind, Requirement, ServiceItem
+from tongban.domain.catalogue.item import NO, NO_FEE_ZH, YES, Field, FieldKind, Requirement, ServiceItem
 from tongban.domain.codes import UnitCode
 from tongban.domain.decision import Decision, Fact, Finding, Verdict
 from tongban.domain.errors import InvalidInput
@@ -134,6 +134,12 @@ def situation_zh(item: ServiceItem) -> str:
 def steps_zh(text: str) -> tuple[str, ...]:
     """A part of a guide in lines: one for each step or case it names."""
     return tuple(line.strip() for line in text.split("；") if line.strip())
+
+
+def costs_zh(item: ServiceItem) -> tuple[str, ...]:
+    """What it costs, with the figures that the guide names, in lines."""
+    told = steps_zh(dict(guide_parts(item)).get("要多少钱", ""))
+    return (item.fee_zh,) if item.fee_zh == NO_FEE_ZH or not told else told
 
 
 def pages(item: ServiceItem, answers: Answers) -> tuple[Page, ...]:

@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import Enum
+from types import MappingProxyType
+from typing import Final
 
 from tongban.domain.acts import Act
 from tongban.domain.catalogue.materials import Material
@@ -22,6 +24,14 @@ from tongban.domain.unit_page import UnitPage
 
 YES = "yes"
 NO_FEE_ZH = "不收登记费"
+_TAKEN_ZH: Final[Mapping[FeeRate, str]] = MappingProxyType(
+    {
+        FeeRate.FULL: "收登记费",
+        FeeRate.HALF: "减半收登记费",
+        FeeRate.FLAT: "收登记费",
+        FeeRate.CERTIFICATE_ONLY: "不收登记费，只收证书工本费",
+    }
+)
 NO = "no"
 
 
@@ -352,8 +362,8 @@ class ServiceItem:
     @property
     def fee_zh(self) -> str:
         """How the registration fee is reckoned now and who pays it, in a few words."""
-        due = [fee for fee in self.fees if class_rule(fee.fee_class, date.max).rate is not FeeRate.FREE]
-        said = dict.fromkeys(f"{fee.fee_class.name_zh}收登记费，由{fee.payer.name_zh}交" for fee in due)
+        due = [(class_rule(fee.fee_class, date.max).rate, fee.payer.name_zh) for fee in self.fees]
+        said = dict.fromkeys(f"{_TAKEN_ZH[rate]}，由{payer_zh}交" for rate, payer_zh in due if rate is not FeeRate.FREE)
         return "；".join(said) or NO_FEE_ZH
 
     @property
