@@ -212,3 +212,14 @@ def test_what_is_not_asked_is_not_missing(item: ServiceItem) -> None:
 
     assert form.is_valid(), form.errors
     assert {key: text for key, text in form.facts().items() if text} == answers
+
+
+def test_who_is_not_the_holder_is_told_that_the_window_sees_no_register(desk: Desk) -> None:
+    flat = flats()[9]
+    page = asks(desk, item_number="S37", certificate_no="", holder_name="金超", holder_id_no="410526199001011237")
+
+    form = desk.person().opens(f"{page.to}form")
+
+    assert "属地没有给登记内容" in form.words and "属地已经给了的" not in form.words
+    assert flat.holder.name not in form.words
+    assert '<textarea name="ground"' in form.text

@@ -36,6 +36,7 @@ from tongban.intake.filling import (
 PASTE_MAX = 200  # characters of a pasted number with its label
 TEXT_MAX = 500
 FEW_CHOICES = 3  # up to here all are seen at once
+PARAGRAPH_FROM = 200  # characters: what may be as long as this is written over several lines
 _NO_PASTE = {"autocomplete": "off", "spellcheck": "false"}
 _DAY = re.compile(r"(\d{4})(?:[-./年 ]?)(\d{2}|(?<=[-./年 ])\d)(?:[-./月 ]?)(\d{2}|(?<=[-./月 ])\d)日?")
 _LABEL_BEFORE = re.compile(r"^[^:：]{2,16}[:：]\s*")
@@ -261,6 +262,9 @@ def _field(field: Field, answers: Mapping[str, str]) -> forms.Field:
         case FieldKind.PHONE:
             widget = forms.TextInput({"inputmode": "tel", **_NO_PASTE})
             return forms.CharField(widget=widget, max_length=field.longest, **words)
+        case FieldKind.TEXT if field.longest >= PARAGRAPH_FROM:
+            area = forms.Textarea({"rows": 4, **_NO_PASTE})
+            return forms.CharField(widget=area, max_length=field.longest, **words)
         case _:
             return forms.CharField(widget=forms.TextInput(_NO_PASTE), max_length=field.longest, **words)
 

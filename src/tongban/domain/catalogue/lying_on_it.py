@@ -25,7 +25,7 @@ CONSENT: Final = "consent"
 _MORTGAGED = (PLAIN, CONSENT)
 _NEEDS_CONSENT = frozenset({Burden.MORTGAGE_NO_TRANSFER, Burden.MORTGAGE_OLD})
 _NOTICES = frozenset({Burden.PRIORITY_NOTICE, Burden.MORTGAGE_NOTICE})
-_FILLED_ZH = "登记簿上有的，窗口会自动填好。"
+_FILLED_ZH = "属地查到的会自动填好；没有填好的，照证书和文书选。"
 
 
 @dataclass(frozen=True, slots=True)

@@ -197,7 +197,7 @@ class Group:
             )
         if len(self.kinds) > 1:
             choices = tuple(Choice(kind.value, kind.name_zh) for kind in self.kinds)
-            help_zh = "房产登记在谁名下、由谁得到，就选谁。"
+            help_zh = "有身份证的是个人；单位看营业执照、法人证书写的是哪一类。"
             fields.append(
                 Field(
                     self.key(place, "kind"),
