@@ -56,7 +56,9 @@ class DueForm(DeskForm):
         help_text="写批准的人或者机关，例如 李科长、滑县税务局。",
     )
     paper = forms.FileField(
-        label="免收的材料", required=False, help_text="JPG、PNG 或者 PDF，不超过 20 MB，例如小微企业名录查询单、低保证。"
+        label="免收的材料",
+        required=False,
+        help_text="JPG、PNG 或者 PDF，不超过 20 MB，例如小微企业名录查询单、低保证。",
     )
     note = forms.CharField(
         label="说明", required=False, max_length=dues.NOTE_CHARACTERS_MAX, help_text="没有通过的写明为什么、怎么补。"
