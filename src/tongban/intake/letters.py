@@ -51,7 +51,7 @@ def receipt(view: ApplicationView, clerk_zh: str, *, specimen_zh: str = "") -> I
         head=Letterhead(
             view.receiving.name_zh, view.number, localdate(view.handed_over_at), SEAL_ZH, specimen_zh=specimen_zh
         ),
-        applicants_zh=tuple(party.name for party in view.parties if party.role == PartyRole.OWNER),
+        applicants_zh=tuple(party.name for party in view.parties if party.role in view.item.applicants),
         item_zh=view.item.name_zh,
         address_zh=view.answer.unit.address,
         unit_code_zh=parse_unit_code(view.unit_code).grouped,

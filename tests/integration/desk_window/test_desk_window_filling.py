@@ -5,13 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from tests.province import CLERK, OFFICER, flats
+from tests.province import CLERK, HOME, NOW, OFFICER, flats
 from tests.window_site import COLLEAGUE, NEIGHBOUR, PASSWORD, Desk, Seen, signature
 
-from tongban.cli import play
+from tongban.cli import examples, play
+from tongban.domain.catalogue import CATALOGUE
+from tongban.domain.catalogue.example_units import EXAMPLE_UNITS
 from tongban.domain.lifecycle import ApplicationState
 from tongban.domain.messages import CASE_HANDOVER
 from tongban.intake import filling
+from tongban.register import reading
 
 
 def typed(desk: Desk, name: str = "draft", **changes: str) -> dict[str, str]:
@@ -388,6 +391,17 @@ def test_the_receipt_says_who_decides_by_when_and_where_the_papers_are(desk: Des
         "收取，随件转送", "核对后已退还", "不收登记费", "本凭证不是受理通知书",
     ):  # fmt: skip
         assert words in page.words
+
+
+def test_the_receipt_of_a_sale_is_addressed_to_seller_and_buyer(desk: Desk) -> None:
+    item = CATALOGUE["S02"]
+    examples.take_units(HOME, NOW)
+    page = reading.page(EXAMPLE_UNITS[item.example.unit].unit.unit_code)
+    wish = examples.wish_of(item, page, NOW.date().isoformat())
+
+    receipt = desk.person().opens(f"/desk/intake/{desk.story.hands_over(wish)}/receipt")
+
+    assert f"{wish.holder_name}、{wish.form['buyer1_name']}：" in receipt.words
 
 
 def test_the_receipt_states_only_what_lay_there_at_the_hand_over(desk: Desk) -> None:
