@@ -179,3 +179,9 @@ def test_the_register_fills_in_the_deceased_and_how_he_held() -> None:
 
     assert (known["deceased_name"], known["deceased_id_no"], known["held"]) == (DEAD.name, DEAD.id_no, "joint")
     assert INHERITANCE.prefill(JOINT, Shown(OLD_NO, None)) == {}
+
+
+def test_without_a_deed_the_register_says_what_the_entry_rests_on() -> None:
+    title = only_title(written(INHERITANCE, form_of(INHERITANCE, SOLE, DEAD, **SON, way="neither"), SOLE))
+
+    assert title.note_zh == "登记原因：继承；依据：继承材料，经审核并公告"

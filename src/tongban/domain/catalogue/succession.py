@@ -140,10 +140,16 @@ def succeed(cause: Cause, group: Group) -> Callable[[EntryInput], tuple[Entry, .
         ]
         refuse_if_any([*problems, *ON_WHAT_PASSES_BY_LAW.problems(given.page, form, given.today)])
         co_ownership, holders = _held_after(title, deceased, group, form)
-        note_zh = f"登记原因：{cause.name_zh}；依据：{form.get('paper_issuer', '')}{form.get('paper_no', '')}"
+        note_zh = f"登记原因：{cause.name_zh}；依据：{_ground_zh(cause, form)}"
         return (replaced_by(given, co_ownership, holders, cause, note_zh),)
 
     return entries
+
+
+def _ground_zh(cause: Cause, form: Mapping[str, str]) -> str:
+    """The deed or court paper; without one, what was examined and made public (细则 14、17)."""
+    named = form.get("paper_issuer", "") + form.get("paper_no", "")
+    return named or f"{cause.name_zh}材料，经审核并公告"
 
 
 def _held_after(
