@@ -15,6 +15,7 @@ from tongban.cases.moves import StepData
 from tongban.directory import lookup
 from tongban.directory.queries import figures
 from tongban.directory.recent import kept_briefly
+from tongban.domain.acts import Act
 from tongban.domain.burdens import Burden, BurdenFact
 from tongban.domain.catalogue import CATALOGUE
 from tongban.domain.catalogue.item import ServiceItem
@@ -121,9 +122,19 @@ def facts_of(item: ServiceItem, package: dict[str, object], evidence: frozenset[
 
 
 def pending(unit_code: UnitCode, *, but: str = "") -> tuple[BurdenFact, ...]:
-    """Other open cases on the unit, as burdens (单元登记中)."""
-    rows = CaseUnit.objects.filter(unit_code=unit_code, is_open=True).exclude(case_id=but).values("case_id")
-    return tuple(BurdenFact(Burden.PENDING_CASE, row["case_id"]) for row in rows)
+    """Other open cases on the unit, as burdens (单元登记中); of two disposals the later does not hold up the earlier."""
+    rows = CaseUnit.objects.filter(unit_code=unit_code, is_open=True).select_related("case")
+    found = list(rows.only("act", "case__item_number").order_by("pk"))
+    own = next((row for row in found if row.case_id == but), None)
+    others = (row for row in found if row.case_id != but and not _waits_for(own, row))
+    return tuple(BurdenFact(Burden.PENDING_CASE, row.case_id) for row in others)
+
+
+def _waits_for(own: CaseUnit | None, other: CaseUnit) -> bool:
+    """Whether the other case came later and has to let `own` go first; a court's transfer waits for nobody (条例 18)."""
+    if own is None or other.pk < own.pk or other.act == Act.COMPELLED_TRANSFER.value:
+        return False
+    return CATALOGUE[own.case.item_number].disposes and CATALOGUE[other.case.item_number].disposes
 
 
 @kept_briefly

@@ -69,7 +69,7 @@ class Case(models.Model):
 
 
 class CaseUnit(models.Model):
-    """A unit a case is about; at most one open case may dispose of a unit."""
+    """A unit a case is about; of the open cases that dispose of it the first is exclusive, later ones wait for it."""
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="units")
     unit_code = models.CharField(max_length=28)

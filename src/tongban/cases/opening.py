@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import cast
 
@@ -15,6 +16,7 @@ from tongban.cases.models import Case, CaseUnit
 from tongban.cases.moves import StepData
 from tongban.domain import numbering
 from tongban.domain.catalogue import CATALOGUE
+from tongban.domain.catalogue.item import ServiceItem
 from tongban.domain.codes import CaseNo
 from tongban.domain.decision import Refusal
 from tongban.domain.errors import BadReply, WrongState
@@ -55,10 +57,7 @@ def open_case(message: StoredMessage, now: datetime) -> None:
             answer_due_at=clocks.answer_due_at(package.received_at, message.to),
         )
         item = CATALOGUE[package.service_item]
-        CaseUnit.objects.bulk_create(
-            CaseUnit(case=case, unit_code=code, act=item.act.value, is_exclusive=item.disposes)
-            for code in dict.fromkeys(package.units)
-        )
+        _take_units(case, item, package.units)
         dues.open_steps(case, item, now)
         data = StepData(key=f"open:{message.id}", now=now, note_zh="收到异地窗口移交")
         decisions.evaluate(case, data)
@@ -66,6 +65,23 @@ def open_case(message: StoredMessage, now: datetime) -> None:
         flow.write_move(case, "open", "", actor, data)
         reports.send_status(case, data)
         audit(actor, "case.open", case_no, case_no=case_no, detail={"from": message.source})
+
+
+def _take_units(case: Case, item: ServiceItem, units: Iterable[str]) -> None:
+    """The case stands on its units; where another disposal is open already, the earlier keeps its place (条例 18).
+
+    The later case is opened all the same: two windows may have drafted before either handed over, and the home
+    registry, not a queue of messages, tells the applicants that another case goes first.
+    """
+    codes = tuple(dict.fromkeys(units))
+    taken: set[str] = set()
+    if item.disposes:
+        first = CaseUnit.objects.filter(unit_code__in=codes, is_open=True, is_exclusive=True)
+        taken.update(first.values_list("unit_code", flat=True))
+    CaseUnit.objects.bulk_create(
+        CaseUnit(case=case, unit_code=code, act=item.act.value, is_exclusive=item.disposes and code not in taken)
+        for code in codes
+    )
 
 
 def take_supplement(message: StoredMessage, now: datetime) -> None:
