@@ -26,8 +26,9 @@ test: setup ## every test, in the browser too; T=path runs a part
 	@tools/need_chromium
 	$(BIN)/pytest -n 2 --dist loadgroup --durations 20 $(T)
 
-soak: setup ## races and kills at full length, every item in the browser: a thousand rounds, a hundred cases; an hour
-	TONGBAN_TEST_SOAK=1 $(BIN)/pytest --durations 10 tests/faults tests/e2e/test_ten_items.py
+soak: setup ## races, kills and batches at full length, every item in the browser: a thousand rounds, 500 flats; an hour
+	TONGBAN_TEST_SOAK=1 $(BIN)/pytest --durations 10 tests/faults tests/integration/test_intake_batches.py \
+		tests/e2e/test_ten_items.py
 
 test-unit: setup ## tests that need neither database nor Django, in seconds
 	$(BIN)/pytest tests/unit

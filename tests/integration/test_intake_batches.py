@@ -10,7 +10,8 @@ from tests.province import CLERK, HOME, NOW, REVIEWER, WINDOW, Province, flats
 from tests.thorough import rounds
 
 from tongban.access.actors import Actor, ActorKind
-from tongban.cli import stage
+from tongban.cli import people, stage
+from tongban.cli.people import Flat
 from tongban.domain.catalogue import CATALOGUE
 from tongban.domain.catalogue.example_units import EXAMPLE_UNITS
 from tongban.domain.catalogue.item import ExampleUnit, FieldKind
@@ -27,6 +28,7 @@ from tongban.register.requests import RecordRequest
 pytest_plugins = ("tests.stories.conftest",)
 PRESALE, MORTGAGE = CATALOGUE["S25"], CATALOGUE["S19"]
 FLATS = rounds(40, soak=500)
+LOANS = rounds(25, soak=200)
 
 
 def sheet(item_number: str, rows: list[dict[str, str]]) -> bytes:
@@ -53,7 +55,11 @@ def presale_row(code: str) -> dict[str, str]:
 
 
 def mortgage_row(number: int) -> dict[str, str]:
-    flat = flats()[number]
+    return row_for(flats()[number])
+
+
+def row_for(flat: Flat) -> dict[str, str]:
+    """The line in which the holder of a flat mortgages it to the bank."""
     form = {key: text.replace("{today}", "2026-11-20") for key, text in MORTGAGE.example.answers.items()}
     return {
         "_unit_code": flat.unit_code,
@@ -116,6 +122,43 @@ def test_the_flats_of_one_parcel_each_become_an_application_of_their_own(story: 
     again = takes(story, "S25", rows)
     works(story)
     assert again == number and Application.objects.count() == FLATS and Batch.objects.count() == 1
+
+
+def mortgaged_flats(count: int) -> tuple[Flat, ...]:
+    """More titled flats than the province begins with."""
+    more = people.flats("410526", "滑县", "滑县", len(flats()) + count)[len(flats()) :]
+    stage.take_stock(more, HOME, NOW)
+    return more
+
+
+def begun_rows(number: str) -> dict[int, tuple[object, ...]]:
+    """What each begun row of a batch became, and how often either was touched."""
+    rows = BatchRow.objects.filter(batch=number, state=BatchRow.BEGUN)
+    facts = rows.values_list(
+        "row_no", "version", "application_id", "application__version", "application__created_at", "due_at"
+    )
+    return {row_no: tuple(rest) for row_no, *rest in facts}
+
+
+def test_the_rows_of_a_bank_go_on_while_one_is_mended_and_none_starts_again(story: Province) -> None:
+    rows = [row_for(flat) for flat in mortgaged_flats(LOANS)]
+    at = LOANS // 2
+    good, rows[at] = rows[at], rows[at] | {"mortgagee1_id_no": "91410100MA9000001X"}
+    number = takes(story, "S19", rows)
+    working.begin_due(story.tick(seconds=1))
+    before = begun_rows(number)
+    assert len(before) == working.ROWS_AT_ONCE, "the bank mends its row while others are begun and others wait"
+
+    assert taking.mend_row(number, at + 2, good, story.actor(CLERK), version=1, now=story.tick()) == ()
+    works(story)
+
+    assert seen(story, number).counts == {"wrong": 0, "waiting": 0, "begun": LOANS}
+    after = begun_rows(number)
+    assert {row_no: after[row_no] for row_no in before} == before
+    assert [row_no for row_no, (version, *_) in sorted(after.items()) if version != 1] == [at + 2]
+    made = Application.objects.filter(batch_row__batch=number)
+    assert {one.unit_code for one in made} == {row["_unit_code"] for row in rows}
+    assert Application.objects.count() == story.audited("intake.open") == LOANS, "nothing was asked or opened twice"
 
 
 def test_a_wrong_row_is_named_and_mended_while_the_others_go_on(story: Province) -> None:
