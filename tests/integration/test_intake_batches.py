@@ -124,7 +124,7 @@ def test_the_flats_of_one_parcel_each_become_an_application_of_their_own(story: 
     assert again == number and Application.objects.count() == FLATS and Batch.objects.count() == 1
 
 
-def mortgaged_flats(count: int) -> tuple[Flat, ...]:
+def titled_flats(count: int) -> tuple[Flat, ...]:
     """More titled flats than the province begins with."""
     more = people.flats("410526", "滑县", "滑县", len(flats()) + count)[len(flats()) :]
     stage.take_stock(more, HOME, NOW)
@@ -141,7 +141,7 @@ def begun_rows(number: str) -> dict[int, tuple[object, ...]]:
 
 
 def test_the_rows_of_a_bank_go_on_while_one_is_mended_and_none_starts_again(story: Province) -> None:
-    rows = [row_for(flat) for flat in mortgaged_flats(LOANS)]
+    rows = [row_for(flat) for flat in titled_flats(LOANS)]
     at = LOANS // 2
     good, rows[at] = rows[at], rows[at] | {"mortgagee1_id_no": "91410100MA9000001X"}
     number = takes(story, "S19", rows)

@@ -18,14 +18,16 @@ from tongban.cli import examples, play
 from tongban.domain.burden_entries import OpenBurden
 from tongban.domain.burdens import Burden, BurdenFact
 from tongban.domain.catalogue import CATALOGUE
+from tongban.domain.codes import UnitCode
 from tongban.domain.errors import InvalidInput, NotPermitted, Unavailable
 from tongban.domain.identity import IdDocument
 from tongban.domain.lifecycle import ApplicationState
 from tongban.domain.restrictions import Act
 from tongban.domain.terms import HolderKind
 from tongban.domain.titles import Holder, HolderIdentity
-from tongban.intake import filling, handover, queries
-from tongban.intake.batches import together
+from tongban.intake import filling, handover, queries, trying
+from tongban.intake.batches import ready, together
+from tongban.intake.batches.ready import Ready
 from tongban.intake.batches.together import Asked, Paper, Who
 from tongban.intake.models import Application, ApplicationParty, BatchAct, BatchRow, Signature
 
@@ -40,7 +42,12 @@ AGENT = Who(END.example.answers["mortgagee1_acting_name"], END.example.answers["
 
 def row(story: Province, number: int) -> dict[str, str]:
     """A flat mortgaged to the bank, and the line of the sheet that ends the mortgage."""
-    code, proof = flats()[number].unit_code, f"豫（2026）滑县不动产证明第000{number + 100:04d}号"
+    return row_of(story, flats()[number].unit_code, number)
+
+
+def row_of(story: Province, code: UnitCode, number: int) -> dict[str, str]:
+    """The same for any unit; `number` tells the proofs apart."""
+    proof = f"豫（2026）滑县不动产证明第000{number + 100:04d}号"
     fact = BurdenFact(Burden.MORTGAGE, proof, date(2026, 11, 20), rank=1, proof_no=proof)
     record(story, OpenBurden(code, fact, {"debt_yuan": "500000.00"}, (BANK,)), Act.MORTGAGE)
     form = {key: text.replace("{today}", "2026-11-20") for key, text in END.example.answers.items()}
@@ -87,10 +94,16 @@ def shared_papers(story: Province, batch: str) -> None:
             together.bring_paper(asked(story, batch, requirement.key), paper, [play.scan(requirement.key)])
 
 
+def looks(story: Province, batch: str) -> tuple[Ready, ...]:
+    """The list as the page shows it."""
+    ready.check(batch, localdate(story.now))
+    return ready.listed(batch, localdate(story.now))
+
+
 def signs(story: Province, batch: str) -> None:
     """The agent reads the list and signs."""
-    listed = together.ready_to_sign(batch, localdate(story.now))
-    together.sign(asked(story, batch, "sign"), AGENT, play.signature(AGENT.name), together.stamp(listed))
+    shown = ready.stamp(looks(story, batch))
+    together.sign(asked(story, batch, "sign"), AGENT, play.signature(AGENT.name), shown)
 
 
 def answers() -> dict[str, str]:
@@ -127,17 +140,17 @@ def test_the_agent_comes_once_and_every_complete_row_is_handed_over(story: Provi
 
 
 def test_a_signature_holds_only_for_what_was_shown(story: Province, batch: str) -> None:
-    first, second, *_ = numbers = applications()
-    for number in numbers:
+    first, second, *_ = applications()
+    for number in applications():
         own_papers(story, number)
     together.check_identity(asked(story, batch, "who"), AGENT, filling.READER_FACE)
     shared_papers(story, batch)
     together.answer_inquiry(asked(story, batch, "asked"), answers())
-    assert together.ready_to_sign(batch, localdate(story.now)) == ()
+    assert looks(story, batch) == ()
     with pytest.raises(InvalidInput):
         signs(story, batch)
     carries_out(story)
-    shown = together.stamp(together.ready_to_sign(batch, localdate(story.now)))
+    shown = ready.stamp(looks(story, batch))
 
     changes(story, first)
     with pytest.raises(InvalidInput) as told:
@@ -149,9 +162,49 @@ def test_a_signature_holds_only_for_what_was_shown(story: Province, batch: str) 
 
     (act,) = (one for one in together.acts_of(batch) if one.step is together.Step.SIGN)
     assert act.done == MANY - 1 and "改过" in act.failures[0][1]
-    left = together.ready_to_sign(batch, localdate(story.now))
+    left = looks(story, batch)
     assert [one.application_no for one in left] == [second], "what is signed is not asked for again"
     assert not Signature.objects.filter(application_id=second).exists()
+
+
+def everything_but_the_signature(story: Province, batch: str) -> None:
+    for number in applications():
+        own_papers(story, number)
+    together.check_identity(asked(story, batch, "who"), AGENT, filling.READER_FACE)
+    shared_papers(story, batch)
+    together.answer_inquiry(asked(story, batch, "asked"), answers())
+    carries_out(story)
+
+
+def test_a_row_is_checked_again_when_it_changed_or_the_day_did(story: Province, batch: str) -> None:
+    everything_but_the_signature(story, batch)
+    today = localdate(story.now)
+    shown = ready.listed(batch, today)
+    assert len(shown) == MANY and ready.unchecked(batch, today) == 0, "the worker checked the rows it worked on"
+
+    first = applications()[0]
+    changes(story, first)
+    assert [one.application_no for one in ready.listed(batch, today)] == applications()[1:]
+    again = looks(story, batch)
+    assert [one.application_no for one in again] == applications() and again[0].digest != shown[0].digest
+    tomorrow = today + timedelta(days=1)
+    assert ready.listed(batch, tomorrow) == () and ready.unchecked(batch, tomorrow) == MANY
+
+    trying.try_form(first, story.actor(CLERK), now=story.tick())
+    assert ready.unchecked(batch, today) == 1, "what the home registry said counts"
+
+
+def test_a_look_checks_a_bounded_number_of_rows(story: Province, batch: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    everything_but_the_signature(story, batch)
+    BatchRow.objects.update(checked_on=None)
+    today = localdate(story.now)
+    monkeypatch.setattr(ready, "CHECKED_AT_ONCE", 4)
+
+    assert len(looks(story, batch)) == 4 and ready.unchecked(batch, today) == MANY - 4
+    monkeypatch.setattr(ready, "LISTED_MAX", 3)
+    assert [one.application_no for one in looks(story, batch)] == applications()[:3], (
+        "nobody signs a list without an end"
+    )
 
 
 def changes(story: Province, number: str) -> None:
@@ -195,12 +248,7 @@ def test_one_spoilt_row_does_not_hold_the_others_up(
 
 
 def test_a_registry_out_of_reach_is_asked_again(story: Province, batch: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    for number in applications():
-        own_papers(story, number)
-    together.check_identity(asked(story, batch, "who"), AGENT, filling.READER_FACE)
-    shared_papers(story, batch)
-    together.answer_inquiry(asked(story, batch, "asked"), answers())
-    carries_out(story)
+    everything_but_the_signature(story, batch)
     signs(story, batch)
     carries_out(story)
     together.hand_over(asked(story, batch, "go"))

@@ -23,7 +23,7 @@ from tongban.desk.window.forms import AnswersForm, DeskForm, ManyFiles, answers_
 from tongban.domain.errors import InvalidInput, NotFound, Problem
 from tongban.domain.identity import LONGEST_NUMBER, mask_id
 from tongban.intake import filling
-from tongban.intake.batches import queries, together
+from tongban.intake.batches import queries, ready, together
 from tongban.intake.batches.together import Asked, Done, Paper, Step, Who
 from tongban.intake.queries import ApplicationView
 from tongban.vault.blobs import check_upload
@@ -125,12 +125,15 @@ def do_together(request: HttpRequest, number: str) -> HttpResponse:
         sent = _take(request, step, sample, number, now)
         if sent is None:
             return redirect(f"{reverse('desk:batch-together', args=[number])}?done={step.value}")
-    acts, listed = together.acts_of(number), together.ready_to_sign(number, localdate(now)) if sample else ()
+    acts, today = together.acts_of(number), localdate(now)
+    ready.check(number, today)
+    listed = ready.listed(number, today)
     context = {
         "view": view,
         "sample": sample,
         "listed": len(listed),
-        "seen": together.stamp(listed),
+        "unchecked": ready.unchecked(number, today),
+        "seen": ready.stamp(listed),
         "forms": _forms(sample, sent) if sample else {},
         "questions": _questions(sample, sent) if sample else (),
         "acts": _acts(acts),
@@ -253,7 +256,7 @@ def _failed(one: Done) -> dict[str, object]:
     }
 
 
-def _rows(listed: Sequence[together.Ready]) -> Table:
+def _rows(listed: Sequence[ready.Ready]) -> Table:
     """What the person signs for, row by row."""
     columns = (Column("行", "number"), Column("不动产单元号", "code"), Column("收件编号", "code"))
     rows = [

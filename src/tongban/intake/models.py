@@ -220,6 +220,9 @@ class BatchRow(models.Model):
     version = models.PositiveIntegerField(default=1)
     due_at = models.DateTimeField()
     waits_zh = models.CharField(max_length=200, blank=True)
+    checked_version = models.PositiveIntegerField(default=0)
+    checked_on = models.DateField(null=True)
+    ready_digest = models.CharField(max_length=64, blank=True)
 
     class Meta:
         constraints = [

@@ -13,7 +13,7 @@ from tongban.domain.errors import NotFound, OutsideError, Problem
 from tongban.domain.messages import RESTRICTION_CHECK
 from tongban.exchange import questions
 from tongban.exchange.contract.restriction import RestrictionCheckAnswer, RestrictionCheckRequest
-from tongban.intake.models import Application
+from tongban.intake.models import Application, BatchRow
 from tongban.intake.moves import EDITABLE, scope
 from tongban.vault.sm3 import sm3_hex
 
@@ -38,6 +38,7 @@ def try_form(number: str, actor: Actor, *, now: datetime) -> tuple[Problem, ...]
         except OutsideError:
             return ()
         Application.objects.filter(number=number).update(tried=application.tried)
+        BatchRow.objects.filter(application=number).update(checked_on=None)  # ready or not, it has to be seen again
     return found(application)
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from tests.integration.desk_window.test_desk_batches import LIST
-from tests.integration.test_intake_batches import sheet
-from tests.integration.test_intake_together import AGENT, answers, own_papers, row
+from tests.integration.test_intake_batches import sheet, titled_flats
+from tests.integration.test_intake_together import AGENT, answers, own_papers, row, row_of
 from tests.province import CLERK, flats
 from tests.public_notice import photo
 from tests.window_site import NEIGHBOUR, WINDOW, Desk
@@ -17,12 +17,17 @@ from tongban.intake.models import Application, BatchAct, BatchRow
 
 
 def hands_in(desk: Desk, *numbers: int) -> str:
-    file = SimpleUploadedFile("银行.xlsx", sheet("S24", [row(desk.story, number) for number in numbers]))
+    return begins(desk, [row(desk.story, number) for number in numbers])
+
+
+def begins(desk: Desk, rows: list[dict[str, str]]) -> str:
+    """The page of a batch of these rows, all begun."""
+    file = SimpleUploadedFile("银行.xlsx", sheet("S24", rows))
     fields = {"item_number": "S24", "window_code": stage.window_of(WINDOW), "sheet": file}
     answer = desk.person().sends(LIST, **fields)
     while working.begin_due(desk.story.tick(seconds=1)):
         pass
-    assert BatchRow.objects.filter(state="begun").count() == len(numbers), list(BatchRow.objects.values("findings"))
+    assert not BatchRow.objects.exclude(state="begun").exists(), list(BatchRow.objects.values("findings"))
     return f"{answer.to}together"
 
 
@@ -91,6 +96,23 @@ def test_a_wrong_form_is_told_and_asks_for_nothing(desk: Desk) -> None:
         assert page.status == 422 and word in page.words, (fields, page.words[:600])
     assert clerk.sends(url, key="k").status == clerk.sends(url, key="k", step="burn").status == 404
     assert not BatchAct.objects.exists()
+
+
+def test_the_page_takes_the_same_statements_for_five_rows_and_for_twenty_five(desk: Desk) -> None:
+    codes = [flat.unit_code for flat in titled_flats(30)]
+    few = begins(desk, [row_of(desk.story, code, n) for n, code in enumerate(codes[:5])])
+    many = begins(desk, [row_of(desk.story, code, n) for n, code in enumerate(codes[5:], 5)])
+    clerk = desk.person()
+    clerk.opens(LIST)
+
+    assert BatchRow.objects.filter(checked_on=None).count() == 30
+    assert clerk.queries_of(few) == clerk.queries_of(many), "every row is checked"
+    assert not BatchRow.objects.filter(checked_on=None).exists()
+    again = clerk.queries_of(many)
+    assert clerk.queries_of(few) == again, "no row is"
+    BatchRow.objects.filter(batch=many.split("/")[-2]).update(ready_digest="5" * 64)
+    page = clerk.opens(many)
+    assert "等着签名的 25 件" in page.words and clerk.queries_of(many) == again
 
 
 def test_another_window_sees_nothing_of_it(desk: Desk) -> None:

@@ -9,8 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from itertools import islice
+from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Final
 
@@ -25,20 +24,18 @@ from tongban.domain.errors import InvalidInput, OutsideError, Problem, TongbanEr
 from tongban.domain.lifecycle import ApplicationState
 from tongban.domain.terms import Term
 from tongban.domain.wires import as_list, as_mapping, as_number, as_text
-from tongban.intake import completeness, filling, handover, queries
-from tongban.intake import content as signed_content
+from tongban.intake import filling, handover, queries
+from tongban.intake.batches import ready
 from tongban.intake.batches.taking import locked
 from tongban.intake.completeness import SIGNATURES
-from tongban.intake.models import Application, BatchAct, BatchRow
+from tongban.intake.models import BatchAct, BatchRow
 from tongban.intake.queries import ApplicationView
 from tongban.vault import blobs
 from tongban.vault.blobs import CleanUpload
-from tongban.vault.sm3 import sm3_hex
 
 ROWS_AT_ONCE: Final = 20
 TURN: Final = timedelta(seconds=60)  # how long a worker keeps an act to itself; after a kill another goes on then
 AGAIN: Final = timedelta(minutes=2)  # until a registry out of reach is asked again
-LISTED_MAX: Final = 200  # what one person reads and signs at one time
 _log = logging.getLogger(__name__)
 METHODS: Final = (filling.READER_FACE,)  # what needs a colleague is done alone
 PAPER_KINDS: Final = (filling.CHECKED_RETURNED, filling.COPIED)  # one original cannot stay with many applications
@@ -83,16 +80,6 @@ class Paper:
     name_zh: str
     kind: str
     pages: int
-
-
-@dataclass(frozen=True, slots=True)
-class Ready:
-    """An application that lacks nothing but signatures; `digest` is of the content they stand under."""
-
-    row_no: int
-    application_no: str
-    unit_code: str
-    digest: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,34 +143,17 @@ def answer_inquiry(asked: Asked, answers: Mapping[str, str]) -> None:
     _keep(asked, Step.INQUIRY, {"about": "", "answers": dict(answers)})
 
 
-def ready_to_sign(number: str, today: date) -> tuple[Ready, ...]:
-    """The first applications of a batch that lack nothing but signatures, at most `LISTED_MAX`: the list that is signed.
-
-    The caller has checked who may read the batch.  As many statements as for one application.
-    """
-    rows = Application.objects.filter(batch_row__batch=number, state=ApplicationState.DRAFT)
-    found = rows.select_related("batch_row").prefetch_related(*queries.PARTS).order_by("batch_row__row_no")
-    complete = (one for one in found if {gap.section for gap in completeness.gaps(one, today)} == {SIGNATURES})
-    listed = (Ready(one.batch_row.row_no, one.number, one.unit_code, signed_content.digest(one)) for one in complete)
-    return tuple(islice(listed, LISTED_MAX))
-
-
-def stamp(listed: Sequence[Ready]) -> str:
-    """What stands for the list as it was shown: another one when a row or its content is another."""
-    return sm3_hex("\n".join(f"{one.application_no} {one.digest}" for one in listed).encode())
-
-
 def sign(asked: Asked, who: Who, image: CleanUpload, seen: str) -> None:
     """The person signs the list once; each application on it gets the signature over the content that was shown.
 
-    `seen` is the `stamp` of the list the person was shown; raises InvalidInput when it is another list by now.
+    `seen` is the `ready.stamp` of the list the person was shown; raises InvalidInput when it is another list by now.
     """
     with transaction.atomic():
         locked(asked.number, asked.actor, "intake.edit")
-        listed = ready_to_sign(asked.number, localdate(asked.now))
+        listed = ready.listed(asked.number, localdate(asked.now))
         if not listed:
             raise InvalidInput([Problem("signature", "现在没有补齐了、等着签名的件", "请先补齐前面几步，再来签名")])
-        if stamp(listed) != seen:
+        if ready.stamp(listed) != seen:
             raise InvalidInput(
                 [Problem("signature", "清单里的内容刚才改过，这次签名没有保存", "请来办的人看过新的清单再签")]
             )
@@ -220,6 +190,7 @@ def act_due(now: datetime) -> int:
             return 0
         if not _goes_on(act, row_no, words, now):
             return 0  # another worker has taken the act over
+    ready.check(act.batch_id, localdate(now), only=[row_no for row_no, _ in taken])
     act.due_at, act.finished_at = now, None if taken else now
     act.save(update_fields=["due_at", "finished_at"])
     return len(taken) or 1
