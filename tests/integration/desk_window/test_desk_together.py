@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from tests.integration.desk_window.test_desk_batches import LIST
 from tests.integration.test_intake_batches import sheet, titled_flats
 from tests.integration.test_intake_together import AGENT, answers, own_papers, row, row_of
 from tests.province import CLERK, flats
 from tests.public_notice import photo
-from tests.window_site import NEIGHBOUR, WINDOW, Desk
+from tests.window_site import NEIGHBOUR, WINDOW, WRITES, Desk, Person
 
 from tongban.cli import stage
 from tongban.domain.lifecycle import ApplicationState
@@ -98,6 +100,15 @@ def test_a_wrong_form_is_told_and_asks_for_nothing(desk: Desk) -> None:
     assert not BatchAct.objects.exists()
 
 
+def first_look(clerk: Person, url: str) -> int:
+    """How many statements the page takes on another day."""
+    BatchRow.objects.filter(batch=url.split("/")[-2]).update(checked_on=None)
+    with CaptureQueriesContext(connection) as captured:
+        assert clerk.opens(url).status == 200
+    assert not BatchRow.objects.filter(checked_on=None).exists()
+    return sum(not one["sql"].startswith(WRITES) for one in captured)
+
+
 def test_the_page_takes_the_same_statements_for_five_rows_and_for_twenty_five(desk: Desk) -> None:
     codes = [flat.unit_code for flat in titled_flats(30)]
     few = begins(desk, [row_of(desk.story, code, n) for n, code in enumerate(codes[:5])])
@@ -105,11 +116,9 @@ def test_the_page_takes_the_same_statements_for_five_rows_and_for_twenty_five(de
     clerk = desk.person()
     clerk.opens(LIST)
 
-    assert BatchRow.objects.filter(checked_on=None).count() == 30
-    assert clerk.queries_of(few) == clerk.queries_of(many), "every row is checked"
-    assert not BatchRow.objects.filter(checked_on=None).exists()
     again = clerk.queries_of(many)
-    assert clerk.queries_of(few) == again, "no row is"
+    assert clerk.queries_of(few) == again, "no row is checked"
+    assert first_look(clerk, few) == first_look(clerk, many) > again, "every row is"
     BatchRow.objects.filter(batch=many.split("/")[-2]).update(ready_digest="5" * 64)
     page = clerk.opens(many)
     assert "等着签名的 25 件" in page.words and clerk.queries_of(many) == again

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -10,6 +11,7 @@ from django.db import transaction
 from django.utils.timezone import localdate
 
 from tongban.access.actors import Actor, actor_named
+from tongban.access.denials import denials_audited
 from tongban.domain.catalogue import CATALOGUE
 from tongban.domain.catalogue import form as forms
 from tongban.domain.catalogue.item import ServiceItem
@@ -64,6 +66,9 @@ def _begin(row: BatchRow, clerk: Actor | None, now: datetime) -> None:
     except InvalidInput as error:
         return _settle(row, tuple(_placed(one, item) for one in error.problems))
     except NotPermitted as error:
+        if row.waits_zh != _kept(error.message_zh):  # once, not at every try until somebody gives the right back
+            with suppress(NotPermitted), denials_audited(clerk, "batch row"):
+                raise
         return _wait(row, error.message_zh, now)
     except OutsideError as error:
         return _wait(row, error.message_zh, now)
@@ -125,8 +130,12 @@ def _settle(row: BatchRow, problems: Sequence[Problem], why_zh: str = "") -> Non
 
 
 def _wait(row: BatchRow, words_zh: str, now: datetime) -> None:
-    row.waits_zh, row.due_at = words_zh[:200], now + AGAIN
+    row.waits_zh, row.due_at = _kept(words_zh), now + AGAIN
     _save(row)
+
+
+def _kept(words_zh: str) -> str:
+    return words_zh[:200]
 
 
 def _save(row: BatchRow) -> None:
