@@ -256,6 +256,7 @@ FINAL_SALE: Final = ServiceItem(
     issues=(Document.CERTIFICATE,),
     days_target=3,
     days_parameter="item_days.S31",
+    by_rows=True,
     law="《民法典》第二百二十一条；《不动产登记暂行条例实施细则》第三十八条、第八十五条、第八十六条",
     guide_zh=_GUIDE_ZH,
     found_by=FoundBy.PROOF,

@@ -139,6 +139,7 @@ FINAL_MORTGAGE: Final = ServiceItem(
     issues=(Document.PROOF,),
     days_target=1,
     days_parameter="item_days.S31M",
+    by_rows=True,
     law="《民法典》第二百二十一条、第四百零二条；担保制度司法解释第五十二条；《不动产登记暂行条例实施细则》第六十六条",
     guide_zh=guide(
         when_zh="买房时办了抵押预告登记，现在房子办好了证，要转成正式的抵押权。能办之日起90天内要来办。",

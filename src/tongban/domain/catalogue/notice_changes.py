@@ -369,6 +369,7 @@ CANCEL_NOTICE: Final = ServiceItem(
     issues=(),
     days_target=1,
     days_parameter="item_days.S30",
+    by_rows=True,
     law="《民法典》第二百二十一条；《不动产登记暂行条例实施细则》第八十九条",
     guide_zh=guide(
         when_zh="合同解除了、债还清了，或者权利人不要预告登记了，要把它从登记簿上去掉。权利人自己来就能办。",

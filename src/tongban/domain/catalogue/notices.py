@@ -326,6 +326,7 @@ PRESALE_MORTGAGE_NOTICE: Final = ServiceItem(
     departments=frozenset({Department.HOUSING}),
     days_target=1,
     days_parameter="item_days.S26",
+    by_rows=True,
     law="《民法典》第二百二十一条；《不动产登记暂行条例实施细则》第八十五条、第八十八条；担保制度司法解释第五十二条",
     guide_zh=guide(
         when_zh="贷款买还没建好的新房，已经办了买卖预告登记，银行要先占住抵押的顺位。",

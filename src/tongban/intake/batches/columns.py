@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Final
 
 from tongban.domain.canonical import canonical_json
@@ -31,6 +32,7 @@ _SERIAL = re.compile(r"[1-9]\d{4}", re.ASCII)
 _SERIAL_START: Final = date(1899, 12, 30)  # day 0 of spreadsheets
 _SPOILT = re.compile(r"\d(\.\d+)?E\+?\d+", re.ASCII | re.IGNORECASE)
 _SPOILT_DIGITS: Final = 15  # a spreadsheet's number keeps no more
+_AMOUNT = re.compile(r"\d{1,12}(\.\d{1,2})?", re.ASCII)
 _NUMBERS: Final = (FieldKind.ID_NUMBER, FieldKind.PHONE)
 
 
@@ -205,14 +207,24 @@ def _day(text: str) -> str:
 
 
 def differences(item: ServiceItem, said_form: Mapping[str, str], prefill: Mapping[str, str]) -> tuple[Problem, ...]:
-    """Where a row says something else than the register; the register is not changed by a form."""
+    """Where a row says something else than the register; the register is not changed by a form.
+
+    An amount is the same with and without its cents.
+    """
     known = forms.clean_form(item, {**said_form, **{key: value for key, value in prefill.items() if value}})
     labels = {column.key: column.label_zh for column in columns_of(item)}
+    amounts = {field.key for field in item.fields if field.kind is FieldKind.YUAN}
     return tuple(
         Problem(key, f"“{labels[key]}”和登记簿上的不一样", "请照登记簿改，或者空着，系统会带出来")
         for key, value in said_form.items()
-        if value and prefill.get(key) and known.get(key) != value
+        if value and prefill.get(key) and not _agree(known.get(key, ""), value, is_amount=key in amounts)
     )
+
+
+def _agree(known: str, text: str, *, is_amount: bool) -> bool:
+    if is_amount and _AMOUNT.fullmatch(known) and _AMOUNT.fullmatch(text):
+        return Decimal(known) == Decimal(text)
+    return known == text
 
 
 def template(item: ServiceItem) -> list[tuple[str, Sequence[Sequence[str]]]]:

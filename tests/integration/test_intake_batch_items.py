@@ -1,0 +1,92 @@
+"""Every service that has a sheet: its example begins from one row, as complete as if it had been typed at the window."""
+
+from __future__ import annotations
+
+import pytest
+from django.utils.timezone import localdate
+from tests.integration.test_intake_batches import seen, takes, works
+from tests.province import CLERK, HOME, NOW, Province
+
+from tongban.cli import examples, stage
+from tongban.domain.catalogue import CATALOGUE
+from tongban.domain.catalogue import form as forms
+from tongban.domain.catalogue.example_units import EXAMPLE_UNITS
+from tongban.domain.catalogue.item import FoundBy, ServiceItem
+from tongban.domain.lifecycle import ApplicationState
+from tongban.intake import trying
+from tongban.intake.batches import columns, queries, taking
+from tongban.intake.models import Application
+from tongban.register import reading
+
+pytest_plugins = ("tests.stories.conftest",)
+ITEMS = {item.number: item for item in taking.batch_items()}
+
+
+def example_row(story: Province, item: ServiceItem) -> dict[str, str]:
+    """What a row says for the example of the item, once all that comes before it is registered."""
+    examples.take_units(HOME, NOW)
+    code = EXAMPLE_UNITS[item.example.unit].unit.unit_code
+    at = examples.Stage(story.tick, story.settles, story.actor(CLERK), lambda action, actor, of: None)
+    for number in item.example.after:
+        examples.play_one(CATALOGUE[number], code, at)
+    wish = examples.wish_of(item, reading.page(code), localdate(story.now).isoformat())
+    found = {
+        columns.UNIT_CODE: str(wish.unit_code), columns.CERTIFICATE_NO: wish.certificate_no,
+        columns.HOLDER_NAME: wish.holder_name, columns.HOLDER_ID_NO: wish.holder_id_no,
+    }  # fmt: skip
+    return {**found, **wish.form}
+
+
+@pytest.mark.parametrize("item", ITEMS.values(), ids=str)
+def test_the_example_of_a_service_begins_from_one_row(story: Province, item: ServiceItem) -> None:
+    row = example_row(story, item)
+    before = set(Application.objects.values_list("number", flat=True))
+
+    number = takes(story, item.number, [row])
+    works(story)
+
+    assert seen(story, number).counts == {"wrong": 0, "waiting": 0, "begun": 1}, queries.rows(seen(story, number))
+    (made,) = Application.objects.exclude(number__in=before)
+    assert (made.state, made.item_number, made.unit_code) == (ApplicationState.DRAFT, item.number, row["_unit_code"])
+    assert forms.check_form(item, made.form, localdate(story.now)) == (), "nothing is left to ask"
+    typed = {key: text for key, text in row.items() if not key.startswith("_")}
+    said = {key: text for key, text in forms.clean_form(item, typed).items() if text}
+    assert {key: made.form[key].removesuffix(".00") for key in said} == said, "the register writes cents"
+    stage.presign(item, made.form, story.tick())
+    tried = trying.try_form(made.number, story.actor(CLERK), now=story.tick())
+    made.refresh_from_db()
+    assert tried == () and made.tried is not None, "the home registry could record it"
+
+
+@pytest.mark.parametrize("item", [one for one in ITEMS.values() if one.found_by is FoundBy.PROOF], ids=str)
+def test_a_row_with_a_proof_the_register_does_not_know_is_told_and_begins_nothing(
+    story: Province, item: ServiceItem
+) -> None:
+    row = example_row(story, item) | {columns.CERTIFICATE_NO: "豫（2026）滑县不动产证明第0009999号"}
+    before = Application.objects.count()
+
+    number = takes(story, item.number, [row])
+    works(story)
+
+    (wrong,) = queries.rows(seen(story, number), queries.WRONG)
+    assert wrong.findings[0].what_zh and wrong.findings[0].cure_zh
+    assert Application.objects.count() == before
+
+
+@pytest.mark.parametrize(
+    ("column", "text"), [("mortgagee1_name", "滑县河畔农村商业银行股份有限公司"), ("debt_yuan", "520000.01")]
+)
+def test_a_row_that_says_something_else_than_the_notice_is_told(story: Province, column: str, text: str) -> None:
+    item = ITEMS["S31M"]
+    row = example_row(story, item) | {column: text}
+
+    number = takes(story, item.number, [row])
+    works(story)
+
+    (wrong,) = queries.rows(seen(story, number), queries.WRONG)
+    assert [one.column for one in wrong.findings] == [column]
+    assert not Application.objects.filter(item_number=item.number).exists()
+
+
+def test_a_developer_and_a_bank_find_the_services_of_a_finished_house() -> None:
+    assert {"S01", "S19", "S24", "S25", "S26", "S30", "S31", "S31M"} <= set(ITEMS)
