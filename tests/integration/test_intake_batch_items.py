@@ -68,7 +68,7 @@ def test_a_row_with_a_proof_the_register_does_not_know_is_told_and_begins_nothin
     number = takes(story, item.number, [row])
     works(story)
 
-    (wrong,) = queries.rows(seen(story, number), queries.WRONG)
+    (wrong,) = queries.rows(seen(story, number), queries.WRONG).rows
     assert wrong.findings[0].what_zh and wrong.findings[0].cure_zh
     assert Application.objects.count() == before
 
@@ -83,7 +83,7 @@ def test_a_row_that_says_something_else_than_the_notice_is_told(story: Province,
     number = takes(story, item.number, [row])
     works(story)
 
-    (wrong,) = queries.rows(seen(story, number), queries.WRONG)
+    (wrong,) = queries.rows(seen(story, number), queries.WRONG).rows
     assert [one.column for one in wrong.findings] == [column]
     assert not Application.objects.filter(item_number=item.number).exists()
 

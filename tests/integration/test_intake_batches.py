@@ -115,7 +115,7 @@ def test_the_flats_of_one_parcel_each_become_an_application_of_their_own(story: 
     assert time.perf_counter() - began < FLATS * 0.5, "a row takes a small part of a second"
 
     view = seen(story, number)
-    assert view.counts == {"wrong": 0, "waiting": 0, "begun": FLATS}, queries.rows(view)[0]
+    assert view.counts == {"wrong": 0, "waiting": 0, "begun": FLATS}, queries.rows(view).rows[0]
     made = Application.objects.filter(batch_row__batch=number)
     assert {one.unit_code for one in made} == {row["_unit_code"] for row in rows}
     assert all(one.parties.count() >= 2 and one.state == ApplicationState.DRAFT for one in made[:3])
@@ -171,7 +171,7 @@ def test_a_wrong_row_is_named_and_mended_while_the_others_go_on(story: Province)
 
     view = seen(story, number)
     assert view.counts == {"wrong": 3, "waiting": 0, "begun": 5}
-    wrong = {row.row_no: row.findings for row in queries.rows(view, queries.WRONG)}
+    wrong = {row.row_no: row.findings for row in queries.rows(view, queries.WRONG).rows}
     assert set(wrong) == {4, 6, 8}, "rows count as the spreadsheet does, the head is row 1"
     assert [one.column for one in wrong[4]] == ["mortgagee1_id_no"]
     assert all(one.what_zh and one.cure_zh for findings in wrong.values() for one in findings)
@@ -240,7 +240,7 @@ def test_the_same_property_in_another_sheet_is_named_with_its_application(story:
     again = takes(story, "S19", [mortgage_row(0), mortgage_row(1)])
     works(story)
 
-    (wrong,) = queries.rows(seen(story, again), queries.WRONG)
+    (wrong,) = queries.rows(seen(story, again), queries.WRONG).rows
     first = BatchRow.objects.order_by("pk")[0].application_id
     assert wrong.findings[0].what_zh == f"这一件已经在办，收件编号 {first}"
     assert seen(story, again).counts["begun"] == 1

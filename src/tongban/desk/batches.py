@@ -108,14 +108,12 @@ def listing(request: HttpRequest) -> HttpResponse:
         except InvalidInput as error:
             form.tell(error.problems)
             status = 422
-    found = queries.batches(actor, after=request.GET.get("after", ""))
-    shown = found[: queries.PAGE_ROWS]
-    more = f"?{urlencode({'after': shown[-1].number})}" if len(found) > len(shown) else ""
+    page = queries.batches(actor, after=request.GET.get("after", ""), before=request.GET.get("before", ""))
     context = {
         "form": form,
         "templates": [Link(one.name_zh, reverse("desk:batch-template", args=[one.number])) for one in taking.batch_items()],
-        "table": Table("批量申请", BATCH_COLUMNS, [_batch_row(one) for one in shown], True, "还没有批量申请"),
-        "pager": KeyPage("", more, len(shown)),
+        "table": Table("批量申请", BATCH_COLUMNS, [_batch_row(one) for one in page.batches], True, "还没有批量申请"),
+        "pager": _pager(page, len(page.batches)),
     }  # fmt: skip
     return render(request, "desk/batches/list.html", context, status=status)
 
@@ -157,22 +155,31 @@ def one(request: HttpRequest, number: str) -> HttpResponse:
     first = queries.WRONG if view.counts[queries.WRONG] else ""
     asked = request.GET.get("state", first)
     state = asked if asked in queries.STATES_ZH else ""  # ALL and whatever nobody knows: every row
-    after = request.GET.get("after", "")
-    found = queries.rows(view, state, after=int(after) if after.isdecimal() and len(after) < 8 else 0)
-    shown = found[: queries.PAGE_ROWS]
-    more = f"?{urlencode({'state': state, 'after': shown[-1].row_no})}" if len(found) > len(shown) else ""
+    page = queries.rows(view, state, after=_row_no(request, "after"), before=_row_no(request, "before"))
     context = {
         "view": view,
         "form": form,
         "tabs": _tabs(view, state),
-        "table": Table("这一批的行", ROW_COLUMNS, [_row(view, row) for row in shown], True, "没有这样的行"),
-        "pager": KeyPage("", more, len(shown)),
+        "table": Table("这一批的行", ROW_COLUMNS, [_row(view, row) for row in page.rows], True, "没有这样的行"),
+        "pager": _pager(page, len(page.rows), state=state or ALL),
         "wrong": view.counts[queries.WRONG],
         "waiting": view.counts[queries.WAITING],
         "begun": view.counts[queries.BEGUN],
         "mended": request.GET.get("mended", ""),
     }
     return render(request, "desk/batches/one.html", context, status=status)
+
+
+def _row_no(request: HttpRequest, name: str) -> int:
+    text = request.GET.get(name, "")
+    return int(text) if text.isdecimal() and len(text) < 8 else 0
+
+
+def _pager(page: queries.BatchPage | queries.RowPage, shown: int, **kept: str) -> KeyPage:
+    def url(name: str, key: str | int) -> str:
+        return f"?{urlencode({**kept, name: key})}" if key else ""
+
+    return KeyPage(url("before", page.previous_before), url("after", page.next_after), shown)
 
 
 def _tabs(view: queries.BatchView, current: str) -> list[Tab]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
+import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from tests.integration.test_intake_batches import MORTGAGE, mortgage_row, sheet
-from tests.window_site import NEIGHBOUR, WINDOW, Desk
+from tests.window_site import NEIGHBOUR, WINDOW, Desk, Seen
 
 from tongban.cli import stage
-from tongban.intake.batches import columns, sheets, working
+from tongban.intake.batches import columns, queries, sheets, working
 from tongban.intake.models import Batch, BatchRow
 
 LIST = "/desk/batches/"
@@ -77,6 +80,59 @@ def test_another_registry_sees_nothing_of_a_batch(desk: Desk) -> None:
     assert neighbour.opens(batch).status in (403, 404)
     assert neighbour.opens(f"{batch}wrong.xlsx").status in (403, 404)
     assert Batch.objects.get().number not in neighbour.opens(LIST).words
+
+
+def links(page: Seen) -> dict[str, str]:
+    """Where the pager leads, by direction."""
+    found = re.findall(r'href="(\?[^"]*?(before|after)=[^"]*)"', page.text)
+    return {"back" if name == "before" else "on": url for url, name in found}
+
+
+def row_numbers(page: Seen) -> list[int]:
+    return sorted({int(number) for number in re.findall(r"/rows/(\d+)\"", page.text)})
+
+
+def test_the_rows_of_a_batch_are_paged_in_both_directions(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(queries, "PAGE_ROWS", 3)
+    batch = hands_in(desk, mortgage_row(11), *(wrong_row(n) for n in range(8)))
+    clerk = desk.person()
+
+    first = clerk.opens(batch)
+    second = clerk.opens(f"{batch}{links(first)['on']}")
+    third = clerk.opens(f"{batch}{links(second)['on']}")
+    back = clerk.opens(f"{batch}{links(third)['back']}")
+    start = clerk.opens(f"{batch}{links(back)['back']}")
+
+    assert [row_numbers(page) for page in (first, second, third)] == [[3, 4, 5], [6, 7, 8], [9, 10]]
+    assert (set(links(first)), set(links(third))) == ({"on"}, {"back"})
+    assert (row_numbers(back), links(back)) == (row_numbers(second), links(second))
+    assert (row_numbers(start), links(start)) == (row_numbers(first), links(first))
+    every = clerk.opens(f"{batch}?state=all")
+    assert row_numbers(every) == [3, 4] and row_numbers(clerk.opens(f"{batch}{links(every)['on']}")) == [5, 6, 7]
+    assert row_numbers(clerk.opens(f"{batch}?after=x&before=99999999999")) == [3, 4, 5], (
+        "what is no row number is nothing"
+    )
+
+
+def test_the_batches_are_paged_in_both_directions(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(queries, "PAGE_ROWS", 2)
+    made = [hands_in(desk, wrong_row(n)).split("/")[-2] for n in range(5)][::-1]
+    clerk = desk.person()
+
+    def shown(page: Seen) -> list[str]:
+        return [number for number in made if number in page.words]
+
+    first = clerk.opens(LIST)
+    second = clerk.opens(f"{LIST}{links(first)['on']}")
+    third = clerk.opens(f"{LIST}{links(second)['on']}")
+    back = clerk.opens(f"{LIST}{links(third)['back']}")
+
+    assert [shown(page) for page in (first, second, third)] == [made[:2], made[2:4], made[4:]]
+    assert (set(links(first)), set(links(third))) == ({"on"}, {"back"})
+    assert (shown(back), links(back)) == (shown(second), links(second))
+    assert shown(clerk.opens(f"{LIST}{links(back)['back']}")) == made[:2]
+    actor = desk.story.actor(NEIGHBOUR)
+    assert queries.batches(actor, before=made[-1]) == queries.batches(actor) == queries.BatchPage([]), "not the others'"
 
 
 def test_a_page_takes_the_same_statements_for_one_row_and_for_many(desk: Desk) -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Model, Q, QuerySet
 
 from tongban.access.actors import Actor
 from tongban.access.audit import audit
@@ -19,6 +20,7 @@ from tongban.intake.batches import columns, workbooks
 from tongban.intake.models import Batch, BatchRow
 
 PAGE_ROWS = 50
+_Line = TypeVar("_Line", bound=Model)
 WAITING, WRONG, BEGUN = BatchRow.WAITING, BatchRow.WRONG, BatchRow.BEGUN
 STATES_ZH: Mapping[str, str] = {WRONG: "要改", WAITING: "等着办", BEGUN: "已成件"}
 
@@ -66,21 +68,53 @@ class RowView:
     case_no: str
 
 
-def batches(actor: Actor, *, after: str = "") -> Sequence[BatchView]:
-    """One page of batches, newest first, older than `after`, and one more when there are others; one query."""
+@dataclass(frozen=True, slots=True)
+class BatchPage:
+    """One page of batches, and the keys of those beside it; empty: there is none."""
+
+    batches: Sequence[BatchView]
+    next_after: str = ""
+    previous_before: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RowPage:
+    """One page of rows, and the keys of those beside it; 0: there is none."""
+
+    rows: Sequence[RowView]
+    next_after: int = 0
+    previous_before: int = 0
+
+
+def batches(actor: Actor, *, after: str = "", before: str = "") -> BatchPage:
+    """One page of batches, newest first, older than `after` or newer than `before`; one query."""
     own = institutions_for(actor, "intake.read")
     if own == frozenset():
         require(actor, "intake.read", Scope(frozenset({actor.institution})))
     rows = Batch.objects.all() if own is None else Batch.objects.filter(receiving_registry__in=own)
-    rows = rows.filter(number__lt=after) if after else rows
     counted = rows.annotate(**{state: Count("rows", filter=Q(rows__state=state)) for state in STATES_ZH})
-    return [
-        BatchView(
-            row.number, CATALOGUE[row.item_number], row.file_name, row.clerk, row.created_at,
-            {state: getattr(row, state) for state in STATES_ZH},
-        )
-        for row in counted.order_by("-number")[: PAGE_ROWS + 1]
-    ]  # fmt: skip
+    found, is_first, is_last = _window(counted, "-number", after, before)
+    return BatchPage(
+        [_batch(row, {state: getattr(row, state) for state in STATES_ZH}) for row in found],
+        next_after=found[-1].number if found and not is_last else "",
+        previous_before=found[0].number if found and not is_first else "",
+    )
+
+
+def _batch(row: Batch, counts: Mapping[str, int]) -> BatchView:
+    return BatchView(row.number, CATALOGUE[row.item_number], row.file_name, row.clerk, row.created_at, counts)
+
+
+def _window(rows: QuerySet[_Line], order: str, after: str | int, before: str | int) -> tuple[list[_Line], bool, bool]:
+    """The lines of one page in the order of a key, whether it is the first, and whether it is the last."""
+    key, falls = order.removeprefix("-"), order.startswith("-")
+    behind, ahead = (f"{key}__lt", f"{key}__gt") if falls else (f"{key}__gt", f"{key}__lt")
+    if before:
+        back = rows.filter(**{ahead: before}).order_by(key if falls else f"-{key}")
+        found = list(back[: PAGE_ROWS + 1])
+        return found[:PAGE_ROWS][::-1], len(found) <= PAGE_ROWS, False
+    found = list((rows.filter(**{behind: after}) if after else rows).order_by(order)[: PAGE_ROWS + 1])
+    return found[:PAGE_ROWS], not after, len(found) <= PAGE_ROWS
 
 
 def batch(number: str, actor: Actor) -> BatchView:
@@ -92,13 +126,18 @@ def batch(number: str, actor: Actor) -> BatchView:
     audit(actor, "intake.batch_read", number, purpose="查看批量申请")
     counted = dict(row.rows.values_list("state").annotate(many=Count("pk")).order_by())
     counts = {state: counted.get(state, 0) for state in STATES_ZH}
-    return BatchView(row.number, CATALOGUE[row.item_number], row.file_name, row.clerk, row.created_at, counts)
+    return _batch(row, counts)
 
 
-def rows(view: BatchView, state: str = "", *, after: int = 0) -> Sequence[RowView]:
-    """One page of rows in their order behind row `after`, and one more when there are others; one query."""
-    found = _rows(view).filter(row_no__gt=after)
-    return [_row(view.item, one) for one in (found.filter(state=state) if state else found)[: PAGE_ROWS + 1]]
+def rows(view: BatchView, state: str = "", *, after: int = 0, before: int = 0) -> RowPage:
+    """One page of rows in their order, behind row `after` or ahead of row `before`; one query."""
+    wanted = _rows(view).filter(state=state) if state else _rows(view)
+    found, is_first, is_last = _window(wanted, "row_no", after, before)
+    return RowPage(
+        [_row(view.item, one) for one in found],
+        next_after=found[-1].row_no if found and not is_last else 0,
+        previous_before=found[0].row_no if found and not is_first else 0,
+    )
 
 
 def row(view: BatchView, row_no: int) -> RowView:
