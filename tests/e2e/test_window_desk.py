@@ -71,6 +71,7 @@ def test_a_whole_application_is_received_by_the_keyboard_alone(page: Page, desk:
     keys.press("n")
     page.wait_for_url("**/new")
     page.goto("/desk/intake/new?item=S13")
+    page.wait_for_selector("[name=unit_code]:focus")  # typing may begin at once, where the caret stands
     for text in (flat.unit_code, flat.title.certificate_no, flat.holder.name):
         keys.type(text)
         keys.press("Tab")
