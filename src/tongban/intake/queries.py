@@ -26,6 +26,7 @@ from tongban.exchange.contract.status import CorrectionBody, StatusReport
 from tongban.intake import completeness, content
 from tongban.intake.completeness import Gap
 from tongban.intake.models import Application, ApplicationEvent, ApplicationParty, MaterialScan, PaperEvent, Signature
+from tongban.intake.paging import window
 from tongban.vault import blobs
 
 PAGE_ROWS = 30
@@ -174,22 +175,13 @@ def applications(
         rows = rows.filter(state__in=wanted)
     if sought := normal_number(number):
         rows = rows.filter(Q(number__endswith=sought) | Q(case_no__endswith=sought))
-    found, is_first, is_last = _window(rows, after, before)
+    found, is_first, is_last = window(rows, "-number", PAGE_ROWS, after=after, before=before)
     who = names(row.clerk for row in found)
     return Page(
         [_row(one, who) for one in found],
         next_after=found[-1].number if found and not is_last else "",
         previous_before=found[0].number if found and not is_first else "",
     )
-
-
-def _window(rows: QuerySet[Application], after: str, before: str) -> tuple[list[Application], bool, bool]:
-    """The rows of one page, whether it is the first, and whether it is the last."""
-    if before:
-        found = list(rows.filter(number__gt=before).order_by("number")[: PAGE_ROWS + 1])
-        return found[:PAGE_ROWS][::-1], len(found) <= PAGE_ROWS, False
-    found = list((rows.filter(number__lt=after) if after else rows).order_by("-number")[: PAGE_ROWS + 1])
-    return found[:PAGE_ROWS], not after, len(found) <= PAGE_ROWS
 
 
 def state_of(number: str) -> ApplicationState:

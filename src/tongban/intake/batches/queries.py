@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeVar
 
-from django.db.models import Count, Model, Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from tongban.access.actors import Actor
 from tongban.access.audit import audit
@@ -18,9 +17,9 @@ from tongban.domain.errors import NotFound
 from tongban.domain.lifecycle import ApplicationState
 from tongban.intake.batches import columns, workbooks
 from tongban.intake.models import Batch, BatchRow
+from tongban.intake.paging import window
 
 PAGE_ROWS = 50
-_Line = TypeVar("_Line", bound=Model)
 WAITING, WRONG, BEGUN = BatchRow.WAITING, BatchRow.WRONG, BatchRow.BEGUN
 STATES_ZH: Mapping[str, str] = {WRONG: "要改", WAITING: "等着办", BEGUN: "已成件"}
 
@@ -93,7 +92,7 @@ def batches(actor: Actor, *, after: str = "", before: str = "") -> BatchPage:
         require(actor, "intake.read", Scope(frozenset({actor.institution})))
     rows = Batch.objects.all() if own is None else Batch.objects.filter(receiving_registry__in=own)
     counted = rows.annotate(**{state: Count("rows", filter=Q(rows__state=state)) for state in STATES_ZH})
-    found, is_first, is_last = _window(counted, "-number", after, before)
+    found, is_first, is_last = window(counted, "-number", PAGE_ROWS, after=after, before=before)
     return BatchPage(
         [_batch(row, {state: getattr(row, state) for state in STATES_ZH}) for row in found],
         next_after=found[-1].number if found and not is_last else "",
@@ -103,18 +102,6 @@ def batches(actor: Actor, *, after: str = "", before: str = "") -> BatchPage:
 
 def _batch(row: Batch, counts: Mapping[str, int]) -> BatchView:
     return BatchView(row.number, CATALOGUE[row.item_number], row.file_name, row.clerk, row.created_at, counts)
-
-
-def _window(rows: QuerySet[_Line], order: str, after: str | int, before: str | int) -> tuple[list[_Line], bool, bool]:
-    """The lines of one page in the order of a key, whether it is the first, and whether it is the last."""
-    key, falls = order.removeprefix("-"), order.startswith("-")
-    behind, ahead = (f"{key}__lt", f"{key}__gt") if falls else (f"{key}__gt", f"{key}__lt")
-    if before:
-        back = rows.filter(**{ahead: before}).order_by(key if falls else f"-{key}")
-        found = list(back[: PAGE_ROWS + 1])
-        return found[:PAGE_ROWS][::-1], len(found) <= PAGE_ROWS, False
-    found = list((rows.filter(**{behind: after}) if after else rows).order_by(order)[: PAGE_ROWS + 1])
-    return found[:PAGE_ROWS], not after, len(found) <= PAGE_ROWS
 
 
 def batch(number: str, actor: Actor) -> BatchView:
@@ -132,7 +119,7 @@ def batch(number: str, actor: Actor) -> BatchView:
 def rows(view: BatchView, state: str = "", *, after: int = 0, before: int = 0) -> RowPage:
     """One page of rows in their order, behind row `after` or ahead of row `before`; one query."""
     wanted = _rows(view).filter(state=state) if state else _rows(view)
-    found, is_first, is_last = _window(wanted, "row_no", after, before)
+    found, is_first, is_last = window(wanted, "row_no", PAGE_ROWS, after=after, before=before)
     return RowPage(
         [_row(view.item, one) for one in found],
         next_after=found[-1].row_no if found and not is_last else 0,

@@ -140,9 +140,9 @@ def mend_row(  # noqa: PLR0913 - which row, its new text, and who mends it when
 
 def mend_by_sheet(number: str, data: bytes, actor: Actor, *, now: datetime) -> Mended:
     """Put wrong rows right by the sheet of them; rows that are begun or waiting stay as they are."""
-    sheet = read_sheet(data)
     with transaction.atomic():
         batch = locked(number, actor, "intake.edit")
+        sheet = read_sheet(data)
         found = columns.places(CATALOGUE[batch.item_number], sheet)
         rows = {row.row_no: row for row in batch.rows.filter(state=BatchRow.WRONG)}
         known = set(batch.rows.values_list("row_no", flat=True))
