@@ -14,7 +14,6 @@ from tongban.domain.catalogue.building_blocks import (
     APPLICATION_ROW,
     EVERYWHERE,
     OLD_CERTIFICATE_VOID,
-    ONLINE_ZH,
     WHERE_ZH,
     always,
     attorney_row,
@@ -91,7 +90,7 @@ _QUESTIONS: Final = inquiry(
 )  # fmt: skip
 _GUIDE_ZH: Final = guide(
     when_zh="买房时办过预告登记，现在能办正式的证了：预告登记变成本登记。能办以后90天内不办，预告登记就失效。",
-    where_zh=WHERE_ZH + ONLINE_ZH,
+    where_zh=WHERE_ZH,
     bring_zh=(
         "买方带身份证和预告登记证明（有电子证明的不用带）；网签备案的合同不用带。"
         "开发企业盖章，或者用备案过的授权书，不用到场；二手房的卖方带身份证一起来。"

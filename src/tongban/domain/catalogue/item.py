@@ -23,6 +23,7 @@ from tongban.domain.titles import Holder, Title
 from tongban.domain.unit_page import UnitPage
 
 YES = "yes"
+NO = "no"
 NO_FEE_ZH = "不收登记费"
 _TAKEN_ZH: Final[Mapping[FeeRate, str]] = MappingProxyType(
     {
@@ -32,7 +33,6 @@ _TAKEN_ZH: Final[Mapping[FeeRate, str]] = MappingProxyType(
         FeeRate.CERTIFICATE_ONLY: "不收登记费，只收证书工本费",
     }
 )
-NO = "no"
 
 
 class PartyRole(Term):

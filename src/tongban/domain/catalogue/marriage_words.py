@@ -7,7 +7,6 @@ from typing import Final
 
 from tongban.domain.catalogue.building_blocks import (
     OLD_CERTIFICATE_VOID,
-    ONLINE_ZH,
     WHERE_ZH,
     guide,
     inquiry,
@@ -115,7 +114,7 @@ DIVORCE_PLEDGE_ZH: Final = pledge(
 )
 SPOUSES_GUIDE_ZH: Final = guide(
     when_zh="夫妻之间加名字、去名字，或者改成按份共有。",
-    where_zh=WHERE_ZH + ONLINE_ZH,
+    where_zh=WHERE_ZH,
     bring_zh="两个人都带身份证，带不动产权证书和财产约定；结婚证能共享查到的不用带。房子登记了不准转让约定的抵押的，带银行同意书。",
     days=1,
     cost_zh="不收登记费，只收证书工本费每本10元；契税免征。",

@@ -7,7 +7,6 @@ from typing import Final
 from tongban.domain.catalogue.building_blocks import (
     NOT_ELSEWHERE_ZH,
     OLD_CERTIFICATE_VOID,
-    ONLINE_ZH,
     WHERE_ZH,
     guide,
     inquiry,
@@ -91,7 +90,7 @@ _SALE_NOT_ELSEWHERE_ZH: Final = (
 )
 RESALE_GUIDE_ZH: Final = guide(
     when_zh="有证的房子（二手房）卖给别人，要把不动产权证书改到买方名下。",
-    where_zh=WHERE_ZH + ONLINE_ZH,
+    where_zh=WHERE_ZH,
     bring_zh=(
         "卖方、买方都带身份证；卖方带不动产权证书；买卖合同在住建部门网签备案的，不用带。"
         "单位带营业执照。托人来的带授权委托书，卖方托人的要公证，或者一起来当面签；替孩子办的，带能看出父母子女关系的户口簿，还要写保证。"
@@ -104,7 +103,7 @@ RESALE_GUIDE_ZH: Final = guide(
 )
 NEW_HOME_GUIDE_ZH: Final = guide(
     when_zh="向开发企业买的新房，或者拆迁安置的新房，开发企业已经办好首次登记，要把证办到自己名下。",
-    where_zh=WHERE_ZH + ONLINE_ZH,
+    where_zh=WHERE_ZH,
     bring_zh=(
         "买方带身份证；网签备案的合同不用带，安置的带安置协议。开发企业盖章，或者用备案过的授权书，不用到场。"
         "托人来的带授权委托书；替孩子办的，带能看出父母子女关系的户口簿。"

@@ -6,7 +6,6 @@ from typing import Final
 
 from tongban.domain.catalogue.building_blocks import (
     OLD_CERTIFICATE_VOID,
-    ONLINE_ZH,
     WHERE_ZH,
     guide,
     inquiry,
@@ -84,7 +83,7 @@ SHARE_GUIDE_ZH: Final = guide(
 )
 KIND_GUIDE_ZH: Final = guide(
     when_zh="还是原来这几个人，只是把共同共有改成按份共有，或者把按份共有改成共同共有。",
-    where_zh=WHERE_ZH + ONLINE_ZH,
+    where_zh=WHERE_ZH,
     bring_zh="全体共有人都带身份证，带不动产权证书和共有人签名的协议。托人来的，委托书要公证，或者一起来当面签。",
     days=1,
     cost_zh="不要钱。",
