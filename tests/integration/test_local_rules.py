@@ -140,3 +140,11 @@ def test_nobody_speaks_for_another_registry(desk: Desk) -> None:
 def test_hours_that_are_none_are_told(text: str) -> None:
     with pytest.raises(InvalidInput):
         local_rules.read_hours("weekdays", text)
+
+
+def test_only_registries_that_one_may_manage_are_offered(desk: Desk) -> None:
+    page = desk.person(HOME_ADMIN).opens(URL)
+
+    assert f'value="{HOME}"' in page.text
+    assert f'value="{OTHER}"' not in page.text
+    assert desk.person(HOME_ADMIN).opens(f"{URL}?registry={OTHER}").status == 403

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from django import forms
 
@@ -204,6 +204,12 @@ class AuditSearch(forms.Form):
 
 
 class RegistryChoice(forms.Form):
-    """Which registry's settings to look at."""
+    """Which registry's settings to look at: only those that the actor may manage are offered."""
 
-    registry = forms.ChoiceField(label="登记机构", choices=registry_choices)
+    registry = forms.ChoiceField(label="登记机构")
+
+    def __init__(self, offered: Sequence[tuple[str, str]], chosen: str) -> None:
+        super().__init__(initial={"registry": chosen})
+        choice = self.fields["registry"]
+        assert isinstance(choice, forms.ChoiceField)
+        choice.choices = offered

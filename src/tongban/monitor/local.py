@@ -12,20 +12,21 @@ from django.utils.timezone import localdate
 from tongban.access import directory_changes
 from tongban.access.actors import Actor
 from tongban.access.permissions import Permission
-from tongban.access.require import Scope, institutions_for, require
+from tongban.access.require import Scope, require
 from tongban.directory import local_rules, lookup
 from tongban.directory.local_rules import Note, WindowChange
 from tongban.directory.lookup import WindowView
 from tongban.domain.catalogue import CATALOGUE
 from tongban.monitor import forms
 from tongban.monitor.boards import Act, Board, Panel, board
+from tongban.monitor.registries import registry_chosen
 from tongban.web.parts import Badge, Column, Row, Table, Tone
 
 _WORKDAYS: Final = "12345"
 
 
 def _local(request: HttpRequest, actor: Actor, now: datetime) -> Board:
-    registry = _chosen(request, actor)
+    registry, choice = registry_chosen(request, actor, Permission.LOCAL_MANAGE)
     require(actor, Permission.LOCAL_MANAGE, Scope(frozenset({registry}), registry))
     today, windows = localdate(now), lookup.windows(registry)
     notes = local_rules.notes_of(registry, today)
@@ -47,15 +48,8 @@ def _local(request: HttpRequest, actor: Actor, now: datetime) -> Board:
         lead_zh="这里写的，申请人在“办理窗口”“能不能办”里看得到，外地窗口收这里的件时也看得到。",
         panels=(Panel("公告和说明", table=_notes(notes, today)), Panel("窗口", table=_windows(windows))),
         acts=tuple(acts),
-        search=forms.RegistryChoice(initial={"registry": registry}),
+        search=choice,
     )
-
-
-def _chosen(request: HttpRequest, actor: Actor) -> str:
-    own = institutions_for(actor, Permission.LOCAL_MANAGE)
-    first = next((code for code in sorted(own or ()) if code.startswith("registry-")), lookup.registries()[0].code)
-    form = forms.RegistryChoice(request.GET or None)
-    return str(form.cleaned_data["registry"]) if form.is_bound and form.is_valid() else first
 
 
 def _notes(notes: tuple[Note, ...], today: date) -> Table:

@@ -12,7 +12,7 @@ from django.utils.timezone import localdate
 from tongban.access import directory_changes
 from tongban.access.actors import Actor
 from tongban.access.permissions import Permission
-from tongban.access.require import Scope, allowed, institutions_for, require
+from tongban.access.require import Scope, allowed, require
 from tongban.cases import clocks
 from tongban.directory import lookup, queries
 from tongban.directory.divisions import PROVINCE
@@ -23,11 +23,12 @@ from tongban.domain.errors import InvalidInput, Problem
 from tongban.domain.terms import Channel
 from tongban.monitor import forms
 from tongban.monitor.boards import Act, Board, Panel, board
+from tongban.monitor.registries import registry_chosen
 from tongban.web.parts import Badge, Column, Datum, Row, Table, Tone
 
 
 def _settings(request: HttpRequest, actor: Actor, now: datetime) -> Board:
-    registry = _chosen(request, actor)
+    registry, choice = registry_chosen(request, actor, Permission.OPENING_MANAGE)
     place, today = lookup.institution(registry), localdate(now)
     require(actor, Permission.OPENING_MANAGE, Scope(frozenset({registry}), registry))
     acts = [
@@ -55,15 +56,8 @@ def _settings(request: HttpRequest, actor: Actor, now: datetime) -> Board:
             Panel("工作日历", facts=_calendar()),
         ),
         acts=tuple(acts),
-        search=forms.RegistryChoice(initial={"registry": registry}),
+        search=choice,
     )
-
-
-def _chosen(request: HttpRequest, actor: Actor) -> str:
-    own = institutions_for(actor, Permission.OPENING_MANAGE)
-    first = next((code for code in sorted(own or ()) if code.startswith("registry-")), lookup.registries()[0].code)
-    form = forms.RegistryChoice(request.GET or None)
-    return str(form.cleaned_data["registry"]) if form.is_bound and form.is_valid() else first
 
 
 def _openings(registry: str, today: date) -> Table:
