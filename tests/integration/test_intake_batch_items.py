@@ -7,11 +7,14 @@ from django.utils.timezone import localdate
 from tests.integration.test_intake_batches import seen, takes, works
 from tests.province import CLERK, HOME, NOW, Province
 
-from tongban.cli import examples, stage
+from tongban.cli import examples, play, stage
+from tongban.domain.burden_entries import OpenBurden
+from tongban.domain.burdens import Burden
 from tongban.domain.catalogue import CATALOGUE
 from tongban.domain.catalogue import form as forms
 from tongban.domain.catalogue.example_units import EXAMPLE_UNITS
 from tongban.domain.catalogue.item import FoundBy, ServiceItem
+from tongban.domain.entries import Entry
 from tongban.domain.lifecycle import ApplicationState
 from tongban.intake import trying
 from tongban.intake.batches import columns, queries, taking
@@ -22,11 +25,15 @@ pytest_plugins = ("tests.stories.conftest",)
 ITEMS = {item.number: item for item in taking.batch_items()}
 
 
+def stage_of(story: Province) -> examples.Stage:
+    return examples.Stage(story.tick, story.settles, story.actor(CLERK), lambda action, actor, of: None)
+
+
 def example_row(story: Province, item: ServiceItem) -> dict[str, str]:
     """What a row says for the example of the item, once all that comes before it is registered."""
     examples.take_units(HOME, NOW)
     code = EXAMPLE_UNITS[item.example.unit].unit.unit_code
-    at = examples.Stage(story.tick, story.settles, story.actor(CLERK), lambda action, actor, of: None)
+    at = stage_of(story)
     for number in item.example.after:
         examples.play_one(CATALOGUE[number], code, at)
     wish = examples.wish_of(item, reading.page(code), localdate(story.now).isoformat())
@@ -58,6 +65,42 @@ def test_the_example_of_a_service_begins_from_one_row(story: Province, item: Ser
     assert tried == () and made.tried is not None, "the home registry could record it"
 
 
+def recorded(story: Province, item: ServiceItem, row: dict[str, str]) -> list[Entry]:
+    """What the book says once the row was begun, came to the window with its papers, and was decided."""
+    before = set(Application.objects.values_list("number", flat=True))
+    number = takes(story, item.number, [row])
+    works(story)
+    assert seen(story, number).counts["begun"] == 1, queries.rows(seen(story, number))
+    (made,) = Application.objects.exclude(number__in=before).values_list("number", flat=True)
+    at = stage_of(story)
+    play.attend(made, examples.answers_of(item), at.clerk, now=at.tick())
+    case_no = examples.finish(item, made, at)
+    return [line.entry for line in reading.history(row["_unit_code"]) if line.case_no == case_no and line.entry]
+
+
+@pytest.mark.parametrize("item", ITEMS.values(), ids=str)
+def test_a_row_ends_in_the_register_like_an_application_typed_at_the_window(story: Province, item: ServiceItem) -> None:
+    entries = recorded(story, item, example_row(story, item))
+
+    assert {entry.unit_code for entry in entries} == {EXAMPLE_UNITS[item.example.unit].unit.unit_code}
+
+
+@pytest.mark.parametrize(
+    ("typed", "registered"), [("480000", "480000.00"), ("", "520000.00"), ("520000.00", "520000.00")]
+)
+def test_a_row_may_say_that_less_is_still_owed_than_the_notice_announced(
+    story: Province, typed: str, registered: str
+) -> None:
+    item = ITEMS["S31M"]
+
+    entries = recorded(story, item, example_row(story, item) | {"debt_yuan": typed})
+
+    (mortgage,) = (one for one in entries if isinstance(one, OpenBurden))
+    assert mortgage.private["debt_yuan"] == registered
+    (standing,) = reading.opened_burdens(mortgage.unit_code)
+    assert (standing.burden.burden, standing.private["debt_yuan"]) == (Burden.MORTGAGE, registered)
+
+
 @pytest.mark.parametrize("item", [one for one in ITEMS.values() if one.found_by is FoundBy.PROOF], ids=str)
 def test_a_row_with_a_proof_the_register_does_not_know_is_told_and_begins_nothing(
     story: Province, item: ServiceItem
@@ -85,6 +128,7 @@ def test_a_row_that_says_something_else_than_the_notice_is_told(story: Province,
 
     (wrong,) = queries.rows(seen(story, number), queries.WRONG).rows
     assert [one.column for one in wrong.findings] == [column]
+    assert "登记簿" in wrong.findings[0].what_zh and wrong.findings[0].cure_zh
     assert not Application.objects.filter(item_number=item.number).exists()
 
 

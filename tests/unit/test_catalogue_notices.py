@@ -306,6 +306,17 @@ def test_a_mortgage_takes_the_rank_of_its_notice_only_for_what_was_announced_and
     assert S31M.claims({}) == {Evidence.OWN_FINAL_REGISTRATION}
 
 
+def test_a_mortgage_may_secure_less_than_its_notice_announced_since_debts_are_paid_back() -> None:
+    unit = promised()
+    closed, mortgage = written(S31M, {**filled(S31M, unit), "debt_yuan": "480000"}, unit, 5000)
+
+    assert isinstance(closed, CloseBurden) and isinstance(mortgage, OpenBurden)
+    assert (mortgage.private["debt_yuan"], mortgage.burden.rank) == ("480000.00", 1)
+    known = S31M.prefill(unit, Shown(FIRST_PROOF, unit.burdens[0].holders[0]))
+    assert known["debt_yuan"] == "520000.00", "the register offers what was announced"
+    assert set(known) - set(S31M.fixed(known)) == {"debt_yuan"}
+
+
 @pytest.mark.parametrize("item", [S29, S29A, S30], ids=str)
 def test_a_notice_is_judged_by_the_title_where_there_is_one_and_by_the_permit_where_there_is_none(
     item: ServiceItem,

@@ -69,6 +69,11 @@ def play_one(item: ServiceItem, code: UnitCode, at: Stage) -> str:
     at.say("open", at.clerk, begun)
     play.fill(begun, wish, at.clerk, now=at.tick())
     at.say("fill and sign", at.clerk, begun)
+    return finish(item, begun, at)
+
+
+def finish(item: ServiceItem, begun: str, at: Stage) -> str:
+    """A complete application goes to its home registry, and its case to the end."""
     stage.presign(item, queries.application(begun, at.clerk, at.tick()).form, at.tick())
     play.hand_over(begun, at.clerk, now=at.tick())
     at.say("hand_over", at.clerk, begun)

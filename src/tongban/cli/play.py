@@ -59,19 +59,23 @@ def begin(wish: Wish, window: Actor, *, window_code: str, now: datetime, key: st
 def fill(number: str, wish: Wish, window: Actor, *, now: datetime) -> None:
     """Form, identity, scans, originals, inquiry and signatures, everything an application needs."""
     filling.save_form(number, wish.form, window, version=queries.application(number, window, now).version, now=now)
+    attend(number, wish.answers, window, now=now)
+
+
+def attend(number: str, answers: dict[str, str], window: Actor, *, now: datetime) -> None:
+    """Everything an application needs besides its form: people come with their papers, are asked, and sign."""
     view = queries.application(number, window, now)
     for position in sorted(view.present):
         check = filling.IdentityCheck(position, filling.READER_FACE, filling.PASSED)
         filling.check_identity(number, check, window, now=now)
     for requirement in view.requirements:
         name = requirement.material.name_zh
-        filling.add_scan(number, requirement.key, scan(f"{name}\n{wish.form.get('new_name', '')}"), window, now=now)
+        filling.add_scan(number, requirement.key, scan(f"{name}\n{view.form.get('new_name', '')}"), window, now=now)
         kind = filling.COLLECTED if requirement.keeps_original else filling.CHECKED_RETURNED
         filling.record_paper(number, requirement.key, kind, window, pages=1, now=now)
-    item = CATALOGUE[wish.item_number]
-    answers = {q.key: wish.answers.get(q.key, "") for q in forms.visible_questions(item, wish.answers)}
+    asked = {q.key: answers.get(q.key, "") for q in forms.visible_questions(view.item, answers)}
     version = queries.application(number, window, now).version
-    filling.save_inquiry(number, answers, window, version=version)
+    filling.save_inquiry(number, asked, window, version=version)
     sign(number, window, now=now)
 
 

@@ -58,13 +58,12 @@ class IdentityCheck:
 def save_form(number: str, raw: dict[str, str], actor: Actor, *, version: int, now: datetime) -> tuple[Problem, ...]:
     """Keep the answers as they are and say what is still wrong with them; nothing typed is ever lost.
 
-    The certificate and the holder the home registry confirmed cannot be changed here.
+    What the home registry confirmed cannot be changed here, save that an amount may be less (`ServiceItem.at_most`).
     """
     with transaction.atomic():
         application = draft(number, actor, version=version)
         item = CATALOGUE[application.item_number]
-        fixed = {key: value for key, value in application.check_answer.get("prefill", {}).items() if value}
-        application.form = forms.clean_form(item, raw | fixed)
+        application.form = forms.clean_form(item, raw | item.fixed(application.check_answer.get("prefill", {})))
         application.save()
         _sync_parties(application, item.parties(application.form))
     return forms.check_form(item, application.form, localdate(now))

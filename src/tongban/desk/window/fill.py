@@ -121,8 +121,7 @@ def _word(field: object, value: str) -> str:
 def _form(view: ApplicationView, section: Section, data: Mapping[str, str] | None = None) -> AnswersForm:
     if section is INQUIRY:
         return inquiry_form(view.item, view.inquiry, data)
-    fixed = [key for key, value in view.answer.prefill.items() if value]
-    return item_form(view.item, view.form, fixed, data)
+    return item_form(view.item, view.form, list(view.item.fixed(view.answer.prefill)), data)
 
 
 def _saved(view: ApplicationView, section: Section) -> Mapping[str, str]:
@@ -137,7 +136,7 @@ def _page(  # noqa: PLR0913 - what a page of answers may have to say
     if section is INQUIRY:
         answers: Mapping[str, str] = item_forms.clean_answers(view.item, given)
     else:
-        answers = {**view.form, **answers_of(form, view.item), **view.answer.prefill}
+        answers = {**view.form, **answers_of(form, view.item), **view.item.fixed(view.answer.prefill)}
     context = {
         "frame": frame(view, section),
         "view": view,

@@ -172,10 +172,9 @@ def home_facts(view: ApplicationView) -> list[Datum]:
 
 def fixed_facts(view: ApplicationView) -> list[Datum]:
     """The answers of the form that the home registry gave; nobody types them again."""
+    fixed = view.item.fixed(view.answer.prefill)
     fields = item_forms.visible_fields(view.item, view.form)
-    return [
-        Datum(field.label_zh, answer_zh(field, view.form)) for field in fields if view.answer.prefill.get(field.key)
-    ]
+    return [Datum(field.label_zh, answer_zh(field, view.form)) for field in fields if field.key in fixed]
 
 
 def source_zh(view: ApplicationView) -> str:

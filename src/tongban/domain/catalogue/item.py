@@ -314,8 +314,9 @@ class ServiceItem:
     of the fields that must be answered before the home registry is asked, since scope depends on them; `claims` are the
     proofs that the form says are there, believed when papers are taken in and confirmed by an officer at the home
     registry.  `acts` are all the acts the law looks at, the main one first; `acts_by` says which of them a form is about
-    where it has a choice.  `prefill` is what the register knows and
-    the form asks.  `days_parameter` names the parameter that may change `days_target` (working days) by place and date.
+    where it has a choice.  `prefill` is what the register knows and the form asks; a form cannot change it, except that
+    it may say less than the amounts `at_most`.  `days_parameter` names the parameter that may change `days_target`
+    (working days) by place and date.
     """
 
     number: str
@@ -346,6 +347,7 @@ class ServiceItem:
     claims: Callable[[Mapping[str, str]], frozenset[str]] = no_claims
     acts_by: Callable[[Mapping[str, str]], tuple[Act, ...]] | None = None
     more_units: Callable[[Mapping[str, str]], tuple[UnitCode, ...]] = no_more_units
+    at_most: frozenset[str] = frozenset()
     is_presale: bool = False
     public_notice: NoticeRule | None = None
     disposes: bool = False  # at most one such case may be open on a unit
@@ -357,6 +359,7 @@ class ServiceItem:
         known = {field.key for field in self.fields}
         assert all(not field.id_kind_field or field.id_kind_field in known for field in self.fields), self.number
         assert set(self.opening_fields) <= known, f"{self.number}: what is asked first is a field of the form"
+        assert self.at_most <= {field.key for field in self.fields if field.kind is FieldKind.YUAN}, self.number
         assert self.acts, f"{self.number}: the law looks at an act"
 
     @property
@@ -389,6 +392,10 @@ class ServiceItem:
     def acts_of(self, form: Mapping[str, str]) -> tuple[Act, ...]:
         """The acts this application is about, the main one first."""
         return self.acts if self.acts_by is None else self.acts_by(form)
+
+    def fixed(self, known: Mapping[str, str]) -> dict[str, str]:
+        """What of the register's knowledge a form cannot change."""
+        return {key: text for key, text in known.items() if text and key not in self.at_most}
 
     def __repr__(self) -> str:
         return f"<ServiceItem {self.number}>"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final
 
 from tongban.domain.acts import Act
@@ -38,6 +39,22 @@ from tongban.domain.terms import Document, Registration, Subject
 from tongban.domain.titles import Holder
 from tongban.domain.unit_page import UnitPage
 
+_ANNOUNCED: Final = "debt_yuan"
+_DEBT_FIELDS: Final = tuple(
+    replace(
+        field,
+        label_zh="现在担保的债权数额（元）",
+        help_zh="先填着预告登记的数额。已经还了一部分的，改成还剩的本金；不能比预告登记的数额多。",
+    )
+    if field.key == _ANNOUNCED
+    else field
+    for field in f.DEBT_FIELDS
+)
+_TRUE_DEBT: Final = replace(
+    f.TRUE_DEBT,
+    text_zh="这笔债是不是真的？申请表上的期限、担保范围同合同一样，数额是合同的数额（还了一部分的，是还剩的本金），对不对？",
+)
+
 
 def final_claims(form: Mapping[str, str]) -> frozenset[str]:
     """The holder of the notice applies himself."""
@@ -48,7 +65,8 @@ def notice_to_mortgage(given: EntryInput) -> tuple[Entry, ...]:
     """The notice ends and the mortgage begins in one recording, with the notice's rank.
 
     Raises InvalidInput when the house is not yet in the name of whoever gave the notice, when the mortgagees are not its
-    holders, or when more is secured than the notice announced.
+    holders, or when more is secured than the notice announced: its rank is for that and no more (民法典 221; 担保解释 52).
+    Less may be secured, since part of the debt may have been paid back meanwhile (民法典 393 ①).
     """
     form = given.form
     notice = n.notice_of(given, Burden.MORTGAGE_NOTICE)
@@ -62,8 +80,8 @@ def notice_to_mortgage(given: EntryInput) -> tuple[Entry, ...]:
         raise refuse("mortgagee1_name", f"抵押预告登记的权利人是{names_zh(notice.holders)}", cure_zh)
     f.check_term(form, "debt_from", "debt_until")
     announced = notice.private.get("price_yuan", "")
-    if announced and f.fen(form.get("debt_yuan", "")) > f.fen(announced):
-        raise refuse("debt_yuan", f"预告登记的债权数额是{announced}元", "不能超过预告登记的数额；增加的部分另办抵押")
+    if announced and f.fen(form.get(_ANNOUNCED, "")) > f.fen(announced):
+        raise refuse(_ANNOUNCED, f"预告登记的债权数额是{announced}元", "不能超过预告登记的数额；增加的部分另办抵押")
     since_zh = notice.burden.since.isoformat() if notice.burden.since else ""
     rank_zh = f"由预告登记（{notice.burden.proof_no}）转来，抵押权自预告登记之日{since_zh}起设立（担保制度司法解释第五十二条）"
     terms = {
@@ -112,7 +130,7 @@ FINAL_MORTGAGE: Final = ServiceItem(
         f.EXTENT_FIELD,
         f.CONTRACT_FIELD,
         *f.DEBTOR_FIELDS,
-        *f.DEBT_FIELDS,
+        *_DEBT_FIELDS,
         *f.TERMS_FIELDS,
         f.NOTE_FIELD,
     ),
@@ -126,15 +144,18 @@ FINAL_MORTGAGE: Final = ServiceItem(
         f.LOAN_ROW,
         f.MORTGAGE_ROW,
     ),
-    questions=inquiry(f.TRUE_DEBT, f.MAY_BE_SOLD, f.PUBLIC_FACILITY, *WARD_QUESTIONS),
+    questions=inquiry(_TRUE_DEBT, f.MAY_BE_SOLD, f.PUBLIC_FACILITY, *WARD_QUESTIONS),
     pledge_zh=pledge(
-        "债是真的，申请表上的数额、期限、担保范围同合同一致", "预告登记没有失效", "登记费由抵押权人交，不转给借款人"
+        "债是真的，申请表上的期限、担保范围同合同一致，数额是现在还担保着的本金",
+        "预告登记没有失效",
+        "登记费由抵押权人交，不转给借款人",
     ),
     application_facts=read_mortgage,
     claims=final_claims,
     entries=notice_to_mortgage,
     parties=parties_of(f.MORTGAGOR, f.MORTGAGEE),
     prefill=prefill_final,
+    at_most=frozenset({_ANNOUNCED}),
     fees=(MORTGAGE_FEE,),
     issues=(Document.PROOF,),
     days_target=1,

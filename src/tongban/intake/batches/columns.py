@@ -71,6 +71,11 @@ class Said:
     holder_id_no: str
     form: Mapping[str, str]
 
+    @property
+    def answers(self) -> dict[str, str]:
+        """What of the form the row says; what it leaves empty the register may know."""
+        return {key: text for key, text in self.form.items() if text}
+
     def subject(self, item: ServiceItem) -> str:
         """One thing is applied for once in a batch: the item, the unit and the paper, as a digest."""
         return sm3_hex(canonical_json([item.number, self.unit_code, self.certificate_no]))
@@ -207,23 +212,30 @@ def _day(text: str) -> str:
 
 
 def differences(item: ServiceItem, said_form: Mapping[str, str], prefill: Mapping[str, str]) -> tuple[Problem, ...]:
-    """Where a row says something else than the register; the register is not changed by a form.
+    """Where a row says something else than the register, or more of an amount of which it may say less.
 
-    An amount is the same with and without its cents.
+    The register is not changed by a form.  An amount is the same with and without its cents.
     """
     known = forms.clean_form(item, {**said_form, **{key: value for key, value in prefill.items() if value}})
     labels = {column.key: column.label_zh for column in columns_of(item)}
-    amounts = {field.key for field in item.fields if field.kind is FieldKind.YUAN}
+    asked = {field.key: field for field in item.fields}
     return tuple(
-        Problem(key, f"“{labels[key]}”和登记簿上的不一样", "请照登记簿改，或者空着，系统会带出来")
+        _differs(item, key, labels[key], known[key])
         for key, value in said_form.items()
-        if value and prefill.get(key) and not _agree(known.get(key, ""), value, is_amount=key in amounts)
+        if value and prefill.get(key) and not _agree(item, asked[key], known.get(key, ""), value)
     )
 
 
-def _agree(known: str, text: str, *, is_amount: bool) -> bool:
-    if is_amount and _AMOUNT.fullmatch(known) and _AMOUNT.fullmatch(text):
-        return Decimal(known) == Decimal(text)
+def _differs(item: ServiceItem, key: str, label_zh: str, known: str) -> Problem:
+    if key in item.at_most:
+        cure_zh = "已经还了一部分的可以填少，不能填多；和登记簿一样的可以空着，系统会带出来"
+        return Problem(key, f"“{label_zh}”比登记簿上的{known}元多", cure_zh)
+    return Problem(key, f"“{label_zh}”和登记簿上的不一样", "请照登记簿改，或者空着，系统会带出来")
+
+
+def _agree(item: ServiceItem, field: Field, known: str, text: str) -> bool:
+    if field.kind is FieldKind.YUAN and _AMOUNT.fullmatch(known) and _AMOUNT.fullmatch(text):
+        return Decimal(text) == Decimal(known) or (field.key in item.at_most and Decimal(text) < Decimal(known))
     return known == text
 
 

@@ -84,8 +84,8 @@ def _open(
         """What the register does not know must stand in the row, and what both know must agree."""
         if differing := columns.differences(item, found.form, answer.prefill):
             return differing
-        known = {key: value for key, value in answer.prefill.items() if value}
-        return forms.check_form(item, forms.clean_form(item, {**found.form, **known}), today)
+        form = {**answer.prefill, **found.answers, **item.fixed(answer.prefill)}
+        return forms.check_form(item, forms.clean_form(item, form), today)
 
     question = opening.PropertyQuestion(
         item.number, Channel.WINDOW.value, row.batch.window_code, found.unit_code, found.certificate_no,
@@ -102,8 +102,8 @@ def _fill(row: BatchRow, number: str, found: columns.Said, clerk: Actor, now: da
         fresh = BatchRow.objects.select_for_update().get(pk=row.pk)
         if fresh.state != BatchRow.WAITING or fresh.version != row.version:
             return
-        version = Application.objects.values_list("version", flat=True).get(number=number)
-        filling.save_form(number, dict(found.form), clerk, version=version, now=now)
+        made = Application.objects.get(number=number)
+        filling.save_form(number, {**made.form, **found.answers}, clerk, version=made.version, now=now)
         fresh.application_id, fresh.state, fresh.waits_zh = number, BatchRow.BEGUN, ""
         fresh.save()
 
