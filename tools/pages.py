@@ -81,8 +81,8 @@ def _service(item: ServiceItem) -> Iterable[str]:
     yield table(("材料", "收什么", "什么时候要", "谁能共享"), (_requirement(row) for row in item.materials))
     yield "### 申请书填什么"
     yield table(
-        ("字段", "说明", "必填"),
-        ((field.label_zh, field.help_zh, "是" if field.required else "否") for field in item.fields),
+        ("部分", "字段", "说明", "必填"),
+        ((field.heading_zh, field.label_zh, field.help_zh, "是" if field.required else "否") for field in item.fields),
     )
     yield "### 询问"
     yield table(

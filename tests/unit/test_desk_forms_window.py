@@ -6,7 +6,9 @@ import pytest
 from django import forms
 
 from tongban.desk.window import forms as forms_window
-from tongban.desk.window.forms import PropertyForm, inquiry_form, item_form, normal_day, without_label
+from tongban.desk.window.answers import inquiry_form, item_form, normal_day
+from tongban.desk.window.forms import without_label
+from tongban.desk.window.property_form import PropertyForm
 from tongban.domain.catalogue import CATALOGUE
 from tongban.domain.errors import Problem
 

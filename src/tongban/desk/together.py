@@ -19,7 +19,8 @@ from django.views.decorators.http import require_http_methods
 from tongban.access.actors import actor_of
 from tongban.desk.signed_in import signed_in
 from tongban.desk.window import parts
-from tongban.desk.window.forms import AnswersForm, DeskForm, ManyFiles, answers_of, inquiry_form, without_label
+from tongban.desk.window.answers import AnswersForm, answers_of, inquiry_form
+from tongban.desk.window.forms import DeskForm, ManyFiles, without_label
 from tongban.domain.errors import InvalidInput, NotFound, Problem
 from tongban.domain.identity import LONGEST_NUMBER, mask_id
 from tongban.intake import filling

@@ -10,7 +10,7 @@ from tests.window_site import NEWCOMER, Desk, Seen, question
 
 from tongban.access.models import AuditRow
 from tongban.cli import stage
-from tongban.desk.window.forms import PropertyForm
+from tongban.desk.window.property_form import PropertyForm
 from tongban.directory import lookup
 from tongban.domain.catalogue import CATALOGUE
 from tongban.domain.catalogue.item import ServiceItem

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from tongban.access.actors import actor_of
 from tongban.desk.signed_in import signed_in
 from tongban.desk.window import after, parts
-from tongban.desk.window.forms import AnswersForm, answers_of, inquiry_form, item_form
+from tongban.desk.window.answers import AnswersForm, answers_of, inquiry_form, item_form
 from tongban.desk.window.parts import SECTIONS, Section, frame, overview_url
 from tongban.directory.local_rules import notes_in_force
 from tongban.domain.catalogue import form as item_forms
@@ -141,7 +141,7 @@ def _page(  # noqa: PLR0913 - what a page of answers may have to say
         "frame": frame(view, section),
         "view": view,
         "form": form,
-        "rows": form.rows(answers),
+        "sections": form.sections(answers),
         "fixed": parts.fixed_facts(view),
         "source_zh": parts.source_zh(view),
         "is_saved": is_saved,

@@ -17,8 +17,9 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from tongban.access.actors import Actor, actor_of
 from tongban.desk.signed_in import signed_in
-from tongban.desk.window.forms import PropertyForm, SearchForm, without_label
+from tongban.desk.window.forms import SearchForm, without_label
 from tongban.desk.window.parts import STATE_TONES, overview_url, state_badge
+from tongban.desk.window.property_form import PropertyForm
 from tongban.directory import lookup
 from tongban.domain.catalogue import CATALOGUE
 from tongban.domain.catalogue.item import ServiceItem

@@ -8,6 +8,7 @@ from enum import Enum
 from typing import Final
 
 from tongban.domain.catalogue import building_blocks as b
+from tongban.domain.catalogue import headings as h
 from tongban.domain.catalogue import materials as m
 from tongban.domain.catalogue.item import Choice, Field, FieldKind, PartyRole, Requirement
 from tongban.domain.evidence import Evidence
@@ -74,6 +75,7 @@ def consent_fields(*consents: Consent) -> tuple[Field, ...]:
         Field(
             one.value, _WORDS[one].label_zh, "拿不准的，窗口能查到；没有的选“没有”。", FieldKind.CHOICE,
             choices=(Choice(NONE_THERE, _WORDS[one].none_zh), Choice(AGREES, _WORDS[one].agrees_zh)), can_wait=True,
+            heading_zh=h.ON_IT,
         )
         for one in consents
     )  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from tongban.domain.catalogue import headings as h
 from tongban.domain.catalogue import materials as m
 from tongban.domain.catalogue.building_blocks import guide, inquiry, pledge
 from tongban.domain.catalogue.item import YES, Choice, Field, FieldKind, PartyRole, Question
@@ -19,11 +20,13 @@ _LOSERS = Field(
     "照着法院文书抄：房产要从谁名下转给您。几个人用顿号隔开，例如 王小明、李红。",
     FieldKind.NAME,
     is_personal=True,
+    heading_zh=h.HELD_SO_FAR,
 )
 
 
 def _paper_fields(*kinds: m.DocumentKind) -> tuple[Field, ...]:
-    return (
+    return h.under(
+        h.COURT_PAPERS,
         Field("paper_kind", "是什么文书", "看文书的标题。", FieldKind.CHOICE, can_wait=True,
               choices=tuple(Choice(kind.key, kind.name_zh) for kind in kinds)),
         Field("court", "哪家法院（仲裁委员会）", "照着文书抄全名，例如 滑县人民法院。", FieldKind.TEXT),
@@ -42,9 +45,13 @@ COURT_SALE_FIELDS: Final = (
     _LOSERS,
     *fields_of(TAKERS),
     *_paper_fields(m.SALE_RULING, m.SETTLEMENT_RULING),
-    Field("notice_no", "协助执行通知书文号", "照着通知书抄。", FieldKind.TEXT, longest=60),
-    Field("price_yuan", "成交价（抵债金额）", "填元，照着裁定书填，例如 615000。", FieldKind.YUAN, is_personal=True),
-    Field("ended_proofs", "通知书写明一并注销的抵押等，登记证明号是多少", "照着通知书抄，几个用顿号隔开；没有的填“无”。", FieldKind.TEXT),
+    *h.under(
+        h.COURT_PAPERS,
+        Field("notice_no", "协助执行通知书文号", "照着通知书抄。", FieldKind.TEXT, longest=60),
+        Field("price_yuan", "成交价（抵债金额）", "填元，照着裁定书填，例如 615000。", FieldKind.YUAN, is_personal=True),
+        Field("ended_proofs", "通知书写明一并注销的抵押等，登记证明号是多少", "照着通知书抄，几个用顿号隔开；没有的填“无”。",
+              FieldKind.TEXT),
+    ),
     *Lying(is_disposal=False, own_notice=True).fields(),
 )  # fmt: skip
 

@@ -6,6 +6,7 @@ from typing import Final
 
 from tongban.domain.catalogue import applying
 from tongban.domain.catalogue import building_blocks as b
+from tongban.domain.catalogue import headings as h
 from tongban.domain.catalogue.consents import Consent, consent_fields
 from tongban.domain.catalogue.item import YES, Choice, Field, FieldKind, PartyRole, When
 from tongban.domain.catalogue.people import Group
@@ -20,10 +21,10 @@ CONSENTS: Final = (Consent.MORTGAGEE, Consent.DWELLER, Consent.NOTICE_HOLDER)
 _IN_MERGER: Final = When("cause", (MERGER,))
 
 
-def _more(prefix: str, place: int, label_zh: str, above: When | None) -> tuple[Field, When]:
+def _more(prefix: str, place: int, label_zh: str, above: When | None, heading_zh: str) -> tuple[Field, When]:
     """Whether there is one more, and what depends on it."""
     key = f"{prefix}{place}_also"
-    field = Field(key, label_zh, "没有的选“否”。", FieldKind.YES_NO, when=above, can_wait=True)
+    field = Field(key, label_zh, "没有的选“否”。", FieldKind.YES_NO, when=above, can_wait=True, heading_zh=heading_zh)
     return field, When(key, (YES,))
 
 
@@ -35,15 +36,16 @@ def _new_units() -> tuple[Field, ...]:
         if place == 2:
             there = When("cause", (SPLIT,))
         elif place > 2:
-            more, there = _more("new", place, f"还有第{place}个新单元吗", there)
+            more, there = _more("new", place, f"还有第{place}个新单元吗", there, f"第{place - 1}个新单元")
             found.append(more)
-        found += [
+        found += h.under(
+            f"第{place}个新单元",
             Field(f"new{place}_unit", f"第{place}个新单元的不动产单元号", "照着权籍调查成果抄，28位；旧的单元号不能再用。",
                   FieldKind.UNIT_CODE, when=there),
             Field(f"new{place}_address", f"第{place}个新单元的坐落", "照着权籍调查成果写。", FieldKind.TEXT, when=there),
             Field(f"new{place}_area", f"第{place}个新单元的建筑面积", "照着测绘成果写平方米，例如 59.13。", FieldKind.AREA,
                   when=there),
-        ]  # fmt: skip
+        )  # fmt: skip
     return tuple(found)
 
 
@@ -53,28 +55,32 @@ def _other_units() -> tuple[Field, ...]:
     there: When | None = _IN_MERGER
     for place in range(1, OTHER_UNITS_MAX + 1):
         if place > 1:
-            more, there = _more("other", place, f"还有第{place + 1}个要合并的单元吗", there)
+            more, there = _more("other", place, f"还有第{place + 1}个要合并的单元吗", there, h.MERGED)
             found.append(more)
-        found += [
+        found += h.under(
+            h.MERGED,
             Field(f"other{place}_unit", f"另一个要合并的不动产单元号（第{place + 1}个）", "照着那一本证书抄，28位。",
                   FieldKind.UNIT_CODE, when=there),
             Field(f"other{place}_certificate", f"第{place + 1}个单元的不动产权证号", "照着那一本证书抄。",
                   FieldKind.CERTIFICATE_NO, when=there),
-        ]  # fmt: skip
+        )  # fmt: skip
     return tuple(found)
 
 
 FIELDS: Final = (
-    Field("cause", "是分割还是合并", "一处分成几处选分割；几处合成一处选合并。", FieldKind.CHOICE, choices=(
+    Field("cause", "是分割还是合并", "一处分成几处选分割；几处合成一处选合并。", FieldKind.CHOICE, heading_zh=h.MATTER, choices=(
         Choice(SPLIT, "一处分成几处"),
         Choice(MERGER, "几处合成一处"),
     )),
-    Field("certificate_no", "现在的不动产权证号", "照着证书抄；合并的先填其中一本。", FieldKind.CERTIFICATE_NO),
+    Field("certificate_no", "现在的不动产权证号", "照着证书抄；合并的先填其中一本。", FieldKind.CERTIFICATE_NO, heading_zh=h.HELD),
     *OWNERS.fields(),
     *_other_units(),
     *_new_units(),
-    Field("survey_no", "权籍调查（测绘）成果编号", "照着成果报告抄。", FieldKind.TEXT, longest=60),
-    Field("approval_no", "规划批准文件编号", "照着自然资源和规划部门的文件抄。", FieldKind.TEXT, longest=60),
+    *h.under(
+        h.PAPERS,
+        Field("survey_no", "权籍调查（测绘）成果编号", "照着成果报告抄。", FieldKind.TEXT, longest=60),
+        Field("approval_no", "规划批准文件编号", "照着自然资源和规划部门的文件抄。", FieldKind.TEXT, longest=60),
+    ),
     *consent_fields(*CONSENTS),
 )  # fmt: skip
 

@@ -11,6 +11,7 @@ from tongban.domain.acts import Act
 from tongban.domain.burden_entries import AlterBurden, OpenBurden
 from tongban.domain.burdens import Burden, BurdenFact
 from tongban.domain.catalogue import building_blocks as b
+from tongban.domain.catalogue import headings as h
 from tongban.domain.catalogue import materials as m
 from tongban.domain.catalogue.applying import facts_from, old_proof, people_and_papers, prefill_of, shown_certificate
 from tongban.domain.catalogue.consents import Consent, claimed_consents, consent_fields, consent_rows
@@ -278,7 +279,11 @@ EASEMENT_TRANSFER: Final = ServiceItem(
         PROOF_FIELD,
         *fields_of(GIVERS, TAKERS),
         Field(
-            "benefited_certificate", "需役地现在的不动产权证号", "新地役权人名下的证书号。", FieldKind.CERTIFICATE_NO
+            "benefited_certificate",
+            "需役地现在的不动产权证号",
+            "新地役权人名下的证书号。",
+            FieldKind.CERTIFICATE_NO,
+            heading_zh=h.BENEFITED,
         ),
         *consent_fields(*_CONSENTS),
     ),

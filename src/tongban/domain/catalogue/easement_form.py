@@ -8,6 +8,7 @@ from typing import Final
 
 from tongban.domain.catalogue import applying
 from tongban.domain.catalogue import building_blocks as b
+from tongban.domain.catalogue import headings as h
 from tongban.domain.catalogue.item import YES, Choice, Field, FieldKind, PartyRole, Question, When
 from tongban.domain.catalogue.people import Group
 
@@ -20,12 +21,15 @@ NO_TERM: Final = "no_term"
 UNTIL_DAY: Final = "until_day"
 
 PROOF_FIELD: Final = Field(
-    "proof_no", "地役权登记证明号", "照着登记证明抄，例如 豫（2026）滑县不动产证明第0001234号。", FieldKind.PROOF_NO
-)
+    "proof_no", "地役权登记证明号", "照着登记证明抄，例如 豫（2026）滑县不动产证明第0001234号。", FieldKind.PROOF_NO,
+    heading_zh=h.HELD,
+)  # fmt: skip
 BENEFITED_FIELD: Final = Field(
-    "benefited_unit", "需役地的不动产单元号", "得到方便的那一处房产（土地）的28位单元号。", FieldKind.UNIT_CODE
-)
-CONTENT_FIELDS: Final = (
+    "benefited_unit", "需役地的不动产单元号", "得到方便的那一处房产（土地）的28位单元号。", FieldKind.UNIT_CODE,
+    heading_zh=h.CONTENT,
+)  # fmt: skip
+CONTENT_FIELDS: Final = h.under(
+    h.CONTENT,
     Field("purpose", "利用目的和方法", "例如 从院里通行，人和小车可以过。", FieldKind.TEXT, longest=200),
     Field("content", "地役权的内容", "照着合同写，例如 东侧3米宽的通道，不得堵塞。", FieldKind.TEXT, longest=300),
     Field("term", "到什么时候", "不能超过土地使用权剩下的年限。", FieldKind.CHOICE, choices=(

@@ -12,6 +12,7 @@ from typing import Final
 
 from tongban.domain.burden_entries import CloseBurden, OpenBurden
 from tongban.domain.burdens import Burden
+from tongban.domain.catalogue import headings as h
 from tongban.domain.catalogue.disposal import all_together, in_register, refuse
 from tongban.domain.catalogue.item import (
     Choice,
@@ -62,10 +63,10 @@ class Ending:
         by_holder = When("cause", tuple(one.cause.value for one in self.grounds if HOLDER in one.by))
         return (
             Field("proof_no", "不动产登记证明号", "照着登记证明抄，例如 豫（2026）滑县不动产证明第0001234号。",
-                  FieldKind.PROOF_NO),
-            Field("cause", "为什么注销", "照实际情况选。", FieldKind.CHOICE,
+                  FieldKind.PROOF_NO, heading_zh=h.HELD),
+            Field("cause", "为什么注销", "照实际情况选。", FieldKind.CHOICE, heading_zh=h.ENDED,
                   choices=tuple(Choice(one.cause.value, one.label_zh) for one in self.grounds)),
-            Field("who", "谁来申请", "登记证明上写的权利人，或者房产的权利人。", FieldKind.CHOICE, choices=(
+            Field("who", "谁来申请", "登记证明上写的权利人，或者房产的权利人。", FieldKind.CHOICE, heading_zh=h.ENDED, choices=(
                 Choice(HOLDER, f"{self.holder_role.name_zh}（登记证明上的权利人）", by_holder),
                 Choice(OWNER, "房产的权利人", by_owner),
             )),

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from tongban.domain.acts import Act
+from tongban.domain.catalogue import headings as h
 from tongban.domain.catalogue import materials as m
 from tongban.domain.catalogue.building_blocks import (
     APPLICATION_ROW,
@@ -71,13 +72,19 @@ ON_SECOND: Final = Lying(prefix="other_", unit_zh="第二套房")
 _FIELDS: Final = (
     CERTIFICATE_FIELD,
     *fields_of(FIRST),
-    Field("other_unit_code", "第二套的不动产单元号", "照着第二套的证书抄，28位。两套要归同一家登记机构管。", FieldKind.UNIT_CODE),
-    Field("other_certificate_no", "第二套的不动产权证号", "照着第二套的证书抄。", FieldKind.CERTIFICATE_NO),
+    *h.under(
+        h.SECOND_HOME,
+        Field("other_unit_code", "第二套的不动产单元号", "照着第二套的证书抄，28位。两套要归同一家登记机构管。", FieldKind.UNIT_CODE),
+        Field("other_certificate_no", "第二套的不动产权证号", "照着第二套的证书抄。", FieldKind.CERTIFICATE_NO),
+    ),
     *fields_of(SECOND),
-    Field("contract_no", "互换合同编号", "照着合同抄；没有编号的填“无”。", FieldKind.TEXT, longest=60),
-    Field("contract_date", "互换合同签订日期", "例如 2026-11-20。", FieldKind.DAY),
-    Field("difference_yuan", "差价", "两套价钱不一样，补了多少钱就填多少元；没有补钱的不填。", FieldKind.YUAN, required=False,
-          is_personal=True),
+    *h.under(
+        h.CONTRACT,
+        Field("contract_no", "互换合同编号", "照着合同抄；没有编号的填“无”。", FieldKind.TEXT, longest=60),
+        Field("contract_date", "互换合同签订日期", "例如 2026-11-20。", FieldKind.DAY),
+        Field("difference_yuan", "差价", "两套价钱不一样，补了多少钱就填多少元；没有补钱的不填。", FieldKind.YUAN, required=False,
+              is_personal=True),
+    ),
     *ON_FIRST.fields(),
     *ON_SECOND.fields(),
 )  # fmt: skip

@@ -9,6 +9,7 @@ from typing import Final
 from tongban.domain.acts import Act
 from tongban.domain.burden_entries import AlterBurden, CloseBurden, OpenBurden
 from tongban.domain.burdens import Burden
+from tongban.domain.catalogue import headings as h
 from tongban.domain.catalogue import materials as m
 from tongban.domain.catalogue.building_blocks import (
     APPLICATION_ROW,
@@ -71,10 +72,11 @@ OBLIGORS: Final = Group("obligor", PartyRole.NOTICE_OBLIGOR, "卖方（开发企
 BESIDE_THE_NOTICE: Final = Lying(own_notice=True)
 
 _FIELDS: Final = (
-    Field("cause", "买的是新房还是二手房", "向开发企业买的选“新房”；卖方是别人的选“二手房”。", FieldKind.CHOICE, choices=(
-        Choice(Cause.DEVELOPER_SALE.value, "新房（向开发企业买的）"),
-        Choice(Cause.SALE.value, "二手房"),
-    )),
+    Field("cause", "买的是新房还是二手房", "向开发企业买的选“新房”；卖方是别人的选“二手房”。", FieldKind.CHOICE,
+          heading_zh=h.MATTER, choices=(
+              Choice(Cause.DEVELOPER_SALE.value, "新房（向开发企业买的）"),
+              Choice(Cause.SALE.value, "二手房"),
+          )),
     PROOF_FIELD,
     *fields_of(OBLIGORS, BUYERS),
     *price_fields("买卖合同", "成交价"),

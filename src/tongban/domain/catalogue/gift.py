@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from tongban.domain.acts import Act
+from tongban.domain.catalogue import headings as h
 from tongban.domain.catalogue import materials as m
 from tongban.domain.catalogue.building_blocks import (
     APPLICATION_ROW,
@@ -62,18 +63,21 @@ DONEES: Final = Group("donee", PartyRole.TRANSFEREE, "受赠人", most=MOST, tak
 
 _FIELDS: Final = (
     Field("cause", "送给谁", "近亲属是配偶、父母、子女、兄弟姐妹、祖父母、外祖父母、孙子女、外孙子女。",
-          FieldKind.CHOICE, choices=(
+          FieldKind.CHOICE, heading_zh=h.MATTER, choices=(
               Choice(Cause.KIN_GIFT.value, "送给近亲属"),
               Choice(Cause.GIFT.value, "送给别人"),
           )),
     CERTIFICATE_FIELD,
     *fields_of(DONORS, DONEES),
-    Field("paper_kind", "用什么证明赠与", "公证书和合同有一样就行。", FieldKind.CHOICE, can_wait=True, choices=(
-        Choice(m.GIFT_CONTRACT.key, m.GIFT_CONTRACT.name_zh),
-        Choice(m.NOTARIAL_DEED.key, "赠与公证书"),
-    )),
-    Field("contract_no", "赠与合同（公证书）编号", "照着合同、公证书抄；没有编号的填“无”。", FieldKind.TEXT, longest=60),
-    Field("contract_date", "赠与合同（公证书）日期", "例如 2026-11-20。", FieldKind.DAY),
+    *h.under(
+        h.GIFT,
+        Field("paper_kind", "用什么证明赠与", "公证书和合同有一样就行。", FieldKind.CHOICE, can_wait=True, choices=(
+            Choice(m.GIFT_CONTRACT.key, m.GIFT_CONTRACT.name_zh),
+            Choice(m.NOTARIAL_DEED.key, "赠与公证书"),
+        )),
+        Field("contract_no", "赠与合同（公证书）编号", "照着合同、公证书抄；没有编号的填“无”。", FieldKind.TEXT, longest=60),
+        Field("contract_date", "赠与合同（公证书）日期", "例如 2026-11-20。", FieldKind.DAY),
+    ),
     *ON_IT.fields(),
 )  # fmt: skip
 

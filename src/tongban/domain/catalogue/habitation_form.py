@@ -8,6 +8,7 @@ from typing import Final
 
 from tongban.domain.catalogue import applying
 from tongban.domain.catalogue import building_blocks as b
+from tongban.domain.catalogue import headings as h
 from tongban.domain.catalogue.item import YES, Choice, Field, FieldKind, PartyRole, Question, When
 from tongban.domain.catalogue.people import PERSONS, Group
 
@@ -20,8 +21,16 @@ WILL_NOTARISED: Final = "will_notarised"
 WILL_PLAIN: Final = "will_plain"
 COURT: Final = "court"
 
-CONTRACT_FIELD: Final = Field("contract_no", "居住权合同编号", "合同上没有编号的填“无”。", FieldKind.TEXT, longest=60)
-TERM_FIELDS: Final = (
+CONTRACT_FIELD: Final = Field(
+    "contract_no",
+    "居住权合同编号",
+    "合同上没有编号的填“无”。",
+    FieldKind.TEXT,
+    longest=60,
+    heading_zh=h.CONTENT,
+)
+TERM_FIELDS: Final = h.under(
+    h.CONTENT,
     Field("scope", "住哪些地方", "照着合同（文书）写，例如 整套房屋；或者 朝南的一间卧室，厨房、卫生间共用。", FieldKind.TEXT,
           longest=200),
     Field("term", "住到什么时候", "写了到哪一天为止的选后一个；没有写期限的，是住一辈子。", FieldKind.CHOICE, choices=(
@@ -34,7 +43,8 @@ TERM_FIELDS: Final = (
     Field("may_let", "约定可以出租吗", "没有约定的选“否”：设了居住权的住宅，不能出租。", FieldKind.YES_NO),
 )  # fmt: skip
 
-WILL_FIELDS: Final = (
+WILL_FIELDS: Final = h.under(
+    h.MATTER,
     Field("paper", "凭什么文件设立居住权", "遗嘱里写了让您住的选遗嘱；法院判的选法院文书。", FieldKind.CHOICE, choices=(
         Choice(WILL_NOTARISED, "公证过的遗嘱"),
         Choice(WILL_PLAIN, "没有公证的遗嘱"),

@@ -132,7 +132,8 @@ class Field:
 
     `id_kind_field` names the field that holds the kind of document of an ID_NUMBER.  `is_personal`: the answer is
     personal data, masked on screens and never put into a public payload.  `can_wait`: whoever only asks whether it can
-    be done at all need not answer it yet.
+    be done at all need not answer it yet.  `heading_zh` is what the form puts over the block of
+    questions it belongs to (`tongban.domain.catalogue.headings`).
     """
 
     key: str
@@ -146,6 +147,7 @@ class Field:
     is_personal: bool = False
     can_wait: bool = False
     longest: int = 120
+    heading_zh: str = ""
 
     def is_shown(self, form: Mapping[str, str]) -> bool:
         """Whether the field is asked, given the other answers."""

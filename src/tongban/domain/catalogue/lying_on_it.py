@@ -13,6 +13,7 @@ from datetime import date
 from typing import Final
 
 from tongban.domain.burdens import Burden, standing_on
+from tongban.domain.catalogue import headings as h
 from tongban.domain.catalogue import materials as m
 from tongban.domain.catalogue.building_blocks import answered
 from tongban.domain.catalogue.item import NO, YES, Choice, Field, FieldKind, PartyRole, Requirement, When
@@ -48,7 +49,7 @@ class Lying:
     def fields(self) -> tuple[Field, ...]:
         """What is asked; each statement of the taker only where there is something to know."""
         key, unit = self.key, self.unit_zh
-        return tuple(
+        asked = (
             field
             for field in (
                 Field(key("mortgage"), f"{unit}抵押着吗", _FILLED_ZH + "贷款没还清、抵押没注销的，就是抵押着。",
@@ -73,6 +74,7 @@ class Lying:
             )
             if field.key not in self._left_out
         )  # fmt: skip
+        return h.under(f"{unit}上的其他权利", *asked)
 
     @property
     def _left_out(self) -> frozenset[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
+from tongban.domain.catalogue import headings as h
 from tongban.domain.catalogue.building_blocks import (
     OLD_CERTIFICATE_VOID,
     WHERE_ZH,
@@ -42,20 +43,24 @@ _SHARES = Field(
     "按上面填人的顺序写，用顿号隔开，例如 1/2、1/2。",
     FieldKind.SHARES,
     when=When("becomes", (Becomes.SHARES.value,)),
+    heading_zh=h.BECOMES,
 )
 
 SPOUSES_FIELDS: Final = (
     CERTIFICATE_FIELD,
     *fields_of(HOLDER_SPOUSE, OTHER_SPOUSE),
-    Field("becomes", "改成怎样", "加上配偶的名字，一般选“共同共有”。", FieldKind.CHOICE, can_wait=True, choices=(
+    Field("becomes", "改成怎样", "加上配偶的名字，一般选“共同共有”。", FieldKind.CHOICE, can_wait=True, heading_zh=h.BECOMES, choices=(
         Choice(Becomes.JOINT.value, "两个人共同共有（加名字）"),
         Choice(Becomes.SHARES.value, "两个人按份共有"),
         Choice(Becomes.SECOND.value, "归配偶一个人"),
         Choice(Becomes.FIRST.value, "归登记簿上有名字的一方一个人（去掉配偶的名字）"),
     )),
     _SHARES,
-    Field("marriage_no", "结婚证字号", "照着结婚证抄。", FieldKind.TEXT, is_personal=True, longest=60),
-    Field("agreement_date", "夫妻财产约定的日期", "例如 2026-11-20；今天当面签的填今天。", FieldKind.DAY),
+    *h.under(
+        h.PAPERS,
+        Field("marriage_no", "结婚证字号", "照着结婚证抄。", FieldKind.TEXT, is_personal=True, longest=60),
+        Field("agreement_date", "夫妻财产约定的日期", "例如 2026-11-20；今天当面签的填今天。", FieldKind.DAY),
+    ),
     *ON_IT.fields(),
 )  # fmt: skip
 
@@ -68,7 +73,7 @@ def _only_by_agreement(field: Field) -> Field:
 _FORMER_KNOWN = ("name", "id_kind", "id_no")
 DIVORCE_FIELDS: Final = (
     Field("way", "凭什么分", "双方签了离婚协议的，两个人一起来；法院判了、调解了的，分得房子的一方自己来就行。",
-          FieldKind.CHOICE, choices=(
+          FieldKind.CHOICE, heading_zh=h.MATTER, choices=(
               Choice(AGREEMENT, "离婚协议（民政局登记离婚）"),
               Choice(COURT, "法院的判决书、调解书"),
           )),
@@ -78,13 +83,16 @@ DIVORCE_FIELDS: Final = (
         one if one.key in {FORMER.key(1, what) for what in _FORMER_KNOWN} else _only_by_agreement(one)
         for one in fields_of(FORMER)
     ),
-    Field("becomes", "分成怎样", "照着离婚协议、法院文书填。", FieldKind.CHOICE, can_wait=True, choices=(
+    Field("becomes", "分成怎样", "照着离婚协议、法院文书填。", FieldKind.CHOICE, can_wait=True, heading_zh=h.BECOMES, choices=(
         Choice(Becomes.FIRST.value, "归分得房子的一方一个人"),
         Choice(Becomes.SHARES.value, "两个人按份共有"),
     )),
     _SHARES,
-    Field("paper_no", "离婚证字号或者法院案号", "照着离婚证、判决书、调解书抄。", FieldKind.TEXT, is_personal=True, longest=60),
-    Field("paper_date", "离婚登记日期或者文书生效日期", "例如 2026-11-20。", FieldKind.DAY),
+    *h.under(
+        h.PAPERS,
+        Field("paper_no", "离婚证字号或者法院案号", "照着离婚证、判决书、调解书抄。", FieldKind.TEXT, is_personal=True, longest=60),
+        Field("paper_date", "离婚登记日期或者文书生效日期", "例如 2026-11-20。", FieldKind.DAY),
+    ),
     *ON_IT.fields(),
 )  # fmt: skip
 

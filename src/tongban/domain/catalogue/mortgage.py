@@ -9,6 +9,7 @@ from typing import Final
 from tongban.domain.acts import Act
 from tongban.domain.burden_entries import OpenBurden
 from tongban.domain.burdens import BurdenFact
+from tongban.domain.catalogue import headings as h
 from tongban.domain.catalogue import mortgage_form as f
 from tongban.domain.catalogue.building_blocks import (
     APPLICATION_ROW,
@@ -50,7 +51,8 @@ _AFTER_ZH: Final = (
 )
 _ELSEWHERE_ZH: Final = "在建建筑物抵押、只有土地没有房屋的、集体土地上的，要到房产所在地办。"
 
-MAXIMUM_FIELDS: Final = (
+MAXIMUM_FIELDS: Final = h.under(
+    h.DEBT,
     Field("maximum_yuan", "最高债权数额（元）", "照着最高额抵押合同填，例如 2000000。", FieldKind.YUAN, is_personal=True),
     Field("claim_from", "债权确定期间从哪天起", "这段期间里发生的债都由这套房担保。", FieldKind.FUTURE_DAY, is_personal=True),
     Field("claim_until", "债权确定期间到哪天止", "合同没有约定的空着；没有约定的，设立满两年可以请求确定（民法典第四百二十三条）。",

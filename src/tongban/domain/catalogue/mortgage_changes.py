@@ -11,6 +11,7 @@ from typing import Final
 from tongban.domain.acts import Act
 from tongban.domain.burden_entries import AlterBurden, OpenBurden
 from tongban.domain.burdens import Burden
+from tongban.domain.catalogue import headings as h
 from tongban.domain.catalogue import materials as m
 from tongban.domain.catalogue import mortgage_form as f
 from tongban.domain.catalogue.building_blocks import (
@@ -257,11 +258,14 @@ DETERMINATION: Final = ServiceItem(
         PROOF_FIELD,
         *f.MORTGAGOR.fields(),
         *f.MORTGAGEE.fields(),
-        Field("determined_fact", "债权为什么确定", "照着实际情况选（民法典第四百二十三条）。", FieldKind.CHOICE,
-              choices=tuple(Choice(key, text_zh) for key, text_zh in _FACTS.items())),
-        Field("determined_yuan", "确定的债权数额（元）", "双方对过账的数，不能超过最高债权数额。", FieldKind.YUAN, is_personal=True),
-        Field("debt_until", "债务履行期限到哪天止", "照着合同填；没有约定的空着。", FieldKind.FUTURE_DAY, required=False,
-              is_personal=True),
+        *h.under(
+            h.DETERMINED,
+            Field("determined_fact", "债权为什么确定", "照着实际情况选（民法典第四百二十三条）。", FieldKind.CHOICE,
+                  choices=tuple(Choice(key, text_zh) for key, text_zh in _FACTS.items())),
+            Field("determined_yuan", "确定的债权数额（元）", "双方对过账的数，不能超过最高债权数额。", FieldKind.YUAN, is_personal=True),
+            Field("debt_until", "债务履行期限到哪天止", "照着合同填；没有约定的空着。", FieldKind.FUTURE_DAY, required=False,
+                  is_personal=True),
+        ),
     ),
     materials=(
         *_PEOPLE_ROWS,

@@ -8,6 +8,7 @@ from typing import Final
 
 from tongban.domain.acts import Act
 from tongban.domain.burden_entries import CloseBurden
+from tongban.domain.catalogue import headings as h
 from tongban.domain.catalogue import materials as m
 from tongban.domain.catalogue.building_blocks import (
     APPLICATION_ROW,
@@ -85,14 +86,17 @@ CANCEL_MORTGAGE: Final = ServiceItem(
     fields=(
         PROOF_FIELD,
         *MORTGAGEE.fields(),
-        Field(
-            "ground",
-            "为什么注销",
-            "债还清的选第一个；债没有还清、抵押权人自己不要抵押了的，选“放弃”。",
-            FieldKind.CHOICE,
-            choices=tuple(Choice(key, text_zh) for key, text_zh in _GROUNDS.items()),
+        *h.under(
+            h.ENDED,
+            Field(
+                "ground",
+                "为什么注销",
+                "债还清的选第一个；债没有还清、抵押权人自己不要抵押了的，选“放弃”。",
+                FieldKind.CHOICE,
+                choices=tuple(Choice(key, text_zh) for key, text_zh in _GROUNDS.items()),
+            ),
+            Field("ground_day", "哪天还清（放弃、实现）的", "照着结清证明、放弃声明上的日期填。", FieldKind.DAY),
         ),
-        Field("ground_day", "哪天还清（放弃、实现）的", "照着结清证明、放弃声明上的日期填。", FieldKind.DAY),
     ),
     materials=(
         APPLICATION_ROW,

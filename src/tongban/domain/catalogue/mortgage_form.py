@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Final
 
 from tongban.domain.burdens import Burden
+from tongban.domain.catalogue import headings as h
 from tongban.domain.catalogue import materials as m
 from tongban.domain.catalogue.building_blocks import always
 from tongban.domain.catalogue.disposal import disposing, names_zh, refuse
@@ -43,11 +44,14 @@ EXTENT_FIELD: Final = Field(
     "按份共有的人可以只抵押自己的那一份；其他的都选“整套房”。",
     FieldKind.CHOICE,
     choices=(Choice(WHOLE, "整套房（连同土地使用权）"), Choice(SHARE, "只抵押自己的份额")),
+    heading_zh=h.DEBT,
 )
 CONTRACT_FIELD: Final = Field(
-    "contract_no", "抵押合同编号", "照着抵押合同抄；没有编号的填签订日期。", FieldKind.TEXT, longest=60
-)
-DEBTOR_FIELDS: Final = (
+    "contract_no", "抵押合同编号", "照着抵押合同抄；没有编号的填签订日期。", FieldKind.TEXT, longest=60,
+    heading_zh=h.DEBT,
+)  # fmt: skip
+DEBTOR_FIELDS: Final = h.under(
+    h.DEBT,
     Field(
         "debtor_is",
         "借钱的人（债务人）是谁",
@@ -64,13 +68,15 @@ DEBTOR_FIELDS: Final = (
         is_personal=True,
     ),
 )
-DEBT_FIELDS: Final = (
+DEBT_FIELDS: Final = h.under(
+    h.DEBT,
     Field("debt_yuan", "担保的债权数额（元）", "照着合同填主债权的本金，例如 600000 或者 600000.50。", FieldKind.YUAN,
           is_personal=True),
     Field("debt_from", "债务履行期限从哪天起", "照着合同填，例如 2026-11-20。", FieldKind.FUTURE_DAY, is_personal=True),
     Field("debt_until", "债务履行期限到哪天止", "照着合同填，例如 2046-11-19。", FieldKind.FUTURE_DAY, is_personal=True),
 )  # fmt: skip
-TERMS_FIELDS: Final = (
+TERMS_FIELDS: Final = h.under(
+    h.TERMS,
     Field(
         "scope",
         "担保范围",
@@ -100,7 +106,7 @@ TERMS_FIELDS: Final = (
 )
 NOTE_FIELD: Final = Field(
     "note", "还有什么要记在登记簿上的", "没有的空着。", FieldKind.TEXT, required=False, is_personal=True,
-    longest=LONGEST_TERMS,
+    longest=LONGEST_TERMS, heading_zh=h.NOTE,
 )  # fmt: skip
 
 CERTIFICATE_SHOWN: Final = Requirement(

@@ -8,6 +8,7 @@ from typing import Final
 
 from tongban.domain.burden_entries import AlterBurden, OpenBurden
 from tongban.domain.burdens import Burden, BurdenFact
+from tongban.domain.catalogue import headings as h
 from tongban.domain.catalogue import materials as m
 from tongban.domain.catalogue.building_blocks import always
 from tongban.domain.catalogue.disposal import all_together, disposing, refuse
@@ -22,6 +23,7 @@ PROOF_FIELD: Final = Field(
     "不动产登记证明号",
     "照着抵押权的登记证明抄，例如 豫（2026）滑县不动产证明第0001234号。",
     FieldKind.PROOF_NO,
+    heading_zh=h.HELD,
 )
 PROOF_ROW: Final = Requirement(
     "proof",

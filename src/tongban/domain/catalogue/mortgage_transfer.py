@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from tongban.domain.acts import Act
+from tongban.domain.catalogue import headings as h
 from tongban.domain.catalogue import materials as m
 from tongban.domain.catalogue import mortgage_form as f
 from tongban.domain.catalogue.building_blocks import (
@@ -117,18 +118,24 @@ ASSIGNMENT: Final = ServiceItem(
     found_by=FoundBy.PROOF,
     fields=(
         PROOF_FIELD,
-        Field("how_much", "债权转让了多少", "全部转让的选第一个。", FieldKind.CHOICE,
-              choices=(Choice(ALL, "全部债权"), Choice(PART, "一部分债权"))),
-        Field("agreed_to_move", "最高额抵押的，有没有约定抵押权跟着一起转",
-              "最高额抵押的债权确定以前，转让部分债权，抵押权不跟着转，另有约定的除外；一般抵押选“否”。",
-              FieldKind.YES_NO, when=When("how_much", (PART,))),
+        *h.under(
+            h.MATTER,
+            Field("how_much", "债权转让了多少", "全部转让的选第一个。", FieldKind.CHOICE,
+                  choices=(Choice(ALL, "全部债权"), Choice(PART, "一部分债权"))),
+            Field("agreed_to_move", "最高额抵押的，有没有约定抵押权跟着一起转",
+                  "最高额抵押的债权确定以前，转让部分债权，抵押权不跟着转，另有约定的除外；一般抵押选“否”。",
+                  FieldKind.YES_NO, when=When("how_much", (PART,))),
+        ),
         *ASSIGNOR.fields(),
         *ASSIGNEE.fields(),
-        Field("moved_yuan", "转让的债权数额（元）", "照着转让协议填。", FieldKind.YUAN, when=When("how_much", (PART,)),
-              is_personal=True),
-        Field("agreement_no", "债权转让协议编号", "照着协议抄；没有编号的填签订日期。", FieldKind.TEXT, longest=60),
-        Field("debtor_told_on", "哪天通知债务人的", "没有通知债务人的，转让对债务人不发生效力（民法典第五百四十六条）。",
-              FieldKind.DAY),
+        *h.under(
+            h.AGREEMENT,
+            Field("moved_yuan", "转让的债权数额（元）", "照着转让协议填。", FieldKind.YUAN, when=When("how_much", (PART,)),
+                  is_personal=True),
+            Field("agreement_no", "债权转让协议编号", "照着协议抄；没有编号的填签订日期。", FieldKind.TEXT, longest=60),
+            Field("debtor_told_on", "哪天通知债务人的", "没有通知债务人的，转让对债务人不发生效力（民法典第五百四十六条）。",
+                  FieldKind.DAY),
+        ),
     ),
     opening_fields=("how_much", "agreed_to_move"),
     materials=(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from tongban.domain.catalogue import headings as h
 from tongban.domain.catalogue import materials as m
 from tongban.domain.catalogue.item import (
     NO,
@@ -34,12 +35,14 @@ def _papers(kinds: tuple[m.DocumentKind, ...], when: When) -> tuple[Choice, ...]
     return tuple(Choice(kind.key, kind.name_zh, when) for kind in kinds)
 
 
-_NAME_FIELDS: Final = (
+_NAME_FIELDS: Final = h.under(
+    h.NAMES,
     Field(
         "owner_kind",
         "谁要改名",
         "房产登记在个人名下选“个人”，登记在公司等单位名下选“企业（单位）”。",
         FieldKind.CHOICE,
+        heading_zh=h.MATTER,
         choices=(Choice(PERSON, "个人"), Choice(ENTERPRISE, "企业（单位）")),
     ),
     Field(
@@ -47,6 +50,7 @@ _NAME_FIELDS: Final = (
         "现在的不动产权证号",
         "照着证书抄，例如 豫（2026）滑县不动产权第0001234号。老的房产证、土地证也可以。",
         FieldKind.CERTIFICATE_NO,
+        heading_zh=h.HELD,
     ),
     Field(
         "previous_name",
@@ -91,7 +95,8 @@ _NAME_FIELDS: Final = (
     ),
 )
 
-_EVIDENCE_FIELDS: Final = (
+_EVIDENCE_FIELDS: Final = h.under(
+    h.PAPERS,
     Field(
         "cause",
         "为什么改名",
@@ -135,7 +140,8 @@ _EVIDENCE_FIELDS: Final = (
     ),
 )
 
-_CONTACT_FIELDS: Final = (
+_CONTACT_FIELDS: Final = h.under(
+    h.CONTACT,
     Field(
         "phone",
         "联系电话",

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Final
 
 from tongban.domain.burden_entries import AlterBurden, OpenBurden
+from tongban.domain.catalogue import headings as h
 from tongban.domain.catalogue import notice_form as n
 from tongban.domain.catalogue.item import NO, YES, Choice, EntryInput, Field, FieldKind, PartyRole, When
 from tongban.domain.catalogue.people import Group
@@ -49,8 +50,10 @@ BANK_FIELD: Final = Field(
     "银行的抵押预告建立在买房人的预告登记上；没有的选第一个。办的就是银行自己的抵押预告，也选第一个。",
     FieldKind.CHOICE,
     choices=(Choice("none", "没有，或者办的就是它"), Choice("agreed", "有，银行已经书面同意")),
+    heading_zh=h.ON_IT,
 )
-TRANSFER_FIELDS: Final = (
+TRANSFER_FIELDS: Final = h.under(
+    h.MATTER,
     Field(
         "why", "为什么转给别人", "新建商品房的预购人不能把没建好的房再转卖给别人（城市房地产管理法第四十六条）。",
         FieldKind.CHOICE,
@@ -76,7 +79,8 @@ def changes(key: str) -> When:
 
 
 CHANGES: Final = ("price", "term", "contract", "name")
-CHANGE_FIELDS: Final = (
+CHANGE_FIELDS: Final = h.under(
+    h.CHANGED,
     Field("change_price", "价款（债权数额）变不变", "买卖预告是房价，抵押预告是担保的债权数额。", FieldKind.YES_NO),
     Field("new_price_yuan", "变更后的数额（元）", "照着变更协议填。", FieldKind.YUAN, when=changes("price"), is_personal=True),
     Field("change_term", "债务履行期限变不变", "只有抵押预告才有；买卖预告选“否”。", FieldKind.YES_NO),

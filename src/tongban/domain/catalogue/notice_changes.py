@@ -9,6 +9,7 @@ from typing import Final
 from tongban.domain.acts import Act
 from tongban.domain.burden_entries import CloseBurden, OpenBurden
 from tongban.domain.burdens import Burden
+from tongban.domain.catalogue import headings as h
 from tongban.domain.catalogue import materials as m
 from tongban.domain.catalogue import notice_change_form as c
 from tongban.domain.catalogue import notice_form as n
@@ -341,9 +342,12 @@ CANCEL_NOTICE: Final = ServiceItem(
         n.PROOF_FIELD,
         c.BANK_FIELD,
         *n.HOLDER.fields(),
-        Field("ground", "为什么注销", "不买了、退房的选“债权消灭”；只是不要预告登记的选“放弃”。", FieldKind.CHOICE,
-              choices=tuple(Choice(key, text_zh) for key, text_zh in c.GROUNDS.items())),
-        Field("ground_day", "哪天放弃（解除、还清）的", "照着材料上的日期填。", FieldKind.DAY),
+        *h.under(
+            h.ENDED,
+            Field("ground", "为什么注销", "不买了、退房的选“债权消灭”；只是不要预告登记的选“放弃”。", FieldKind.CHOICE,
+                  choices=tuple(Choice(key, text_zh) for key, text_zh in c.GROUNDS.items())),
+            Field("ground_day", "哪天放弃（解除、还清）的", "照着材料上的日期填。", FieldKind.DAY),
+        ),
     ),
     opening_fields=("bank_agrees",),
     materials=(

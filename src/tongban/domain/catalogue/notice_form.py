@@ -8,6 +8,7 @@ from typing import Final
 
 from tongban.domain.burden_entries import OpenBurden
 from tongban.domain.burdens import Burden, BurdenFact
+from tongban.domain.catalogue import headings as h
 from tongban.domain.catalogue import materials as m
 from tongban.domain.catalogue.building_blocks import always
 from tongban.domain.catalogue.disposal import refuse
@@ -47,6 +48,7 @@ PROOF_FIELD: Final = Field(
     "预告登记的不动产登记证明号",
     "照着登记证明抄，例如 豫（2026）滑县不动产证明第0001234号。",
     FieldKind.PROOF_NO,
+    heading_zh=h.HELD,
 )
 PROOF_ROW: Final = Requirement(
     "proof",

@@ -8,6 +8,7 @@ from typing import Final
 
 from tongban.domain.acts import Act
 from tongban.domain.burdens import Burden
+from tongban.domain.catalogue import headings as h
 from tongban.domain.catalogue import materials as m
 from tongban.domain.catalogue import mortgage_form as f
 from tongban.domain.catalogue import notice_form as n
@@ -69,7 +70,8 @@ NOTICE: Final = "notice"
 _TOGETHER = When("applies", (BOTH,))
 _STOOD_IN = tuple(someone_comes_as(one, n.BUYER, n.SELLER, n.DEVELOPER) for one in (Comes.AGENT, Comes.GUARDIAN))
 
-_CONTRACT_FIELDS: Final = (
+_CONTRACT_FIELDS: Final = h.under(
+    h.CONTRACT,
     Field("contract_no", "合同网签备案号", "照着网签备案的买卖合同抄。", FieldKind.TEXT, longest=60),
     Field("price_yuan", "房屋总价（元）", "照着合同填，例如 860000。", FieldKind.YUAN, is_personal=True),
 )
@@ -242,7 +244,7 @@ PRESALE_NOTICE: Final = ServiceItem(
     fields=(
         *n.BUYER.fields(),
         Field("applies", "谁来申请", "一般由开发企业和买房人一起申请；约定了要办、开发企业不来的，买房人可以自己申请。",
-              FieldKind.CHOICE,
+              FieldKind.CHOICE, heading_zh=h.WHO_APPLIES,
               choices=(Choice(BOTH, "开发企业和买房人一起"), Choice(BUYER_ALONE, "开发企业没有按约定来，买房人自己申请"))),
         *n.known_only(n.DEVELOPER, _TOGETHER),
         *_CONTRACT_FIELDS,
@@ -404,8 +406,10 @@ MORTGAGE_NOTICE: Final = ServiceItem(
     channels=EVERYWHERE,
     fields=(
         Field("basis", "抵押人凭什么抵押", "房子已经在抵押人名下的选第一个；还没过户、办了买卖预告登记的选第二个。",
-              FieldKind.CHOICE, choices=(Choice(OWNER, "房子登记在抵押人名下"), Choice(NOTICE, "抵押人是买卖预告登记的权利人"))),
-        Field("proof_no", "买卖预告登记的登记证明号", "照着登记证明抄。", FieldKind.PROOF_NO, when=When("basis", (NOTICE,))),
+              FieldKind.CHOICE, heading_zh=h.MATTER,
+              choices=(Choice(OWNER, "房子登记在抵押人名下"), Choice(NOTICE, "抵押人是买卖预告登记的权利人"))),
+        Field("proof_no", "买卖预告登记的登记证明号", "照着登记证明抄。", FieldKind.PROOF_NO, when=When("basis", (NOTICE,)),
+              heading_zh=h.HELD),
         *fields_of(f.MORTGAGOR, f.MORTGAGEE),
         f.CONTRACT_FIELD,
         *f.DEBT_FIELDS,

@@ -11,6 +11,7 @@ from tongban.domain.burden_entries import AlterBurden, OpenBurden
 from tongban.domain.burdens import Burden, BurdenFact
 from tongban.domain.catalogue import applying
 from tongban.domain.catalogue import building_blocks as b
+from tongban.domain.catalogue import headings as h
 from tongban.domain.catalogue import materials as m
 from tongban.domain.catalogue.applying import facts_from, old_proof, people_and_papers
 from tongban.domain.catalogue.disposal import all_together, refuse
@@ -41,10 +42,13 @@ CLAIMANT: Final = Group("claimant", PartyRole.CLAIMANT, "申请人")
 
 _OBJECTION_FIELDS: Final = (
     *CLAIMANT.fields(),
-    Field("matter", "登记簿上哪里记错了", "写清楚哪一项、错成什么、应该是什么。", FieldKind.TEXT, longest=200),
-    Field("ground", "理由和证据", "写清楚为什么说它错了、有什么证据。", FieldKind.TEXT, longest=500),
-    Field("raised_before", "就这件事、用这个理由，以前申请过异议登记、后来失效了吗",
-          "失效以后，同一件事、同一个理由不能再申请。", FieldKind.YES_NO),
+    *h.under(
+        h.OBJECTION,
+        Field("matter", "登记簿上哪里记错了", "写清楚哪一项、错成什么、应该是什么。", FieldKind.TEXT, longest=200),
+        Field("ground", "理由和证据", "写清楚为什么说它错了、有什么证据。", FieldKind.TEXT, longest=500),
+        Field("raised_before", "就这件事、用这个理由，以前申请过异议登记、后来失效了吗",
+              "失效以后，同一件事、同一个理由不能再申请。", FieldKind.YES_NO),
+    ),
 )  # fmt: skip
 
 _OBJECTION_QUESTIONS: Final = b.inquiry(
@@ -171,10 +175,14 @@ OBJECTION: Final = ServiceItem(
 )
 
 _SUIT_FIELDS: Final = (
-    Field("proof_no", "异议登记证明号", "照着登记证明抄，例如 豫（2026）滑县不动产证明第0001234号。", FieldKind.PROOF_NO),
+    Field("proof_no", "异议登记证明号", "照着登记证明抄，例如 豫（2026）滑县不动产证明第0001234号。", FieldKind.PROOF_NO,
+          heading_zh=h.HELD),
     *CLAIMANT.fields(),
-    Field("suit", "法院（仲裁机构）和案号", "照着受理通知书写，例如 滑县人民法院（2026）豫0526民初137号。", FieldKind.TEXT),
-    Field("suit_date", "受理的日期", "受理通知书上的日期，例如 2026-11-20。", FieldKind.DAY),
+    *h.under(
+        h.COURT_PAPERS,
+        Field("suit", "法院（仲裁机构）和案号", "照着受理通知书写，例如 滑县人民法院（2026）豫0526民初137号。", FieldKind.TEXT),
+        Field("suit_date", "受理的日期", "受理通知书上的日期，例如 2026-11-20。", FieldKind.DAY),
+    ),
 )  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
 
+from tongban.domain.catalogue.headings import under
 from tongban.domain.catalogue.item import (
     YES,
     Choice,
@@ -116,8 +117,12 @@ class Group:
         for place in range(1, self.most + 1):
             fields += self._person(place)
         if self.takes and self.most > 1:
-            fields += self._sharing()
+            fields += under(f"{self.who_zh}怎样共有", *self._sharing())
         return tuple(fields)
+
+    def heading_zh(self, place: int) -> str:
+        """What stands over the questions about one person."""
+        return self.who_zh if place == 1 else f"第{place}位{self.who_zh}"
 
     def read(self, form: Mapping[str, str]) -> tuple[Applicant, ...]:
         """Everybody the form names, in their order; whoever has no name yet is left out."""
@@ -181,7 +186,7 @@ class Group:
     def _person(self, place: int) -> list[Field]:
         who = self.who_zh if self.most == 1 else f"第{place}位{self.who_zh}"
         there = When(self.key(place, "also"), (YES,)) if place > 1 else None
-        fields = []
+        fields: list[Field] = []
         if place > 1:
             before = When(self.key(place - 1, "also"), (YES,)) if place > 2 else None
             help_zh = f"只有{place - 1}位的选“否”。"
@@ -193,6 +198,7 @@ class Group:
                     FieldKind.YES_NO,
                     when=before,
                     can_wait=True,
+                    heading_zh=self.heading_zh(place - 1),
                 )
             )
         if len(self.kinds) > 1:
@@ -209,7 +215,8 @@ class Group:
                     can_wait=place > 1 or self.takes,
                 )
             )
-        return [*fields, *self._identity(place, who, there), *self._coming(place, who, there)]
+        fields += [*self._identity(place, who, there), *self._coming(place, who, there)]
+        return list(under(self.heading_zh(place), *fields))
 
     def _identity(self, place: int, who: str, there: When | None) -> list[Field]:
         key = self.key

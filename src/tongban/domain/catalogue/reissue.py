@@ -13,6 +13,7 @@ from typing import Final
 from tongban.domain.acts import Act
 from tongban.domain.catalogue import applying
 from tongban.domain.catalogue import building_blocks as b
+from tongban.domain.catalogue import headings as h
 from tongban.domain.catalogue import materials as m
 from tongban.domain.catalogue.applying import facts_from, people_and_papers, prefill_of
 from tongban.domain.catalogue.disposal import all_together, refuse
@@ -43,17 +44,21 @@ _OWNERS: Final = Group("owner", PartyRole.OWNER, "权利人", most=4)
 _LOST: Final = When("cause", (Cause.CERTIFICATE_LOST.value,))
 
 _FIELDS: Final = (
-    Field("cause", "证书怎么了", "找不到了、烧毁了选“丢了”；证书还在、只是看不清了，选“破了”。", FieldKind.CHOICE, choices=(
-        Choice(Cause.CERTIFICATE_LOST.value, "丢了，要补一本"),
-        Choice(Cause.CERTIFICATE_DAMAGED.value, "破了、看不清了，要换一本"),
-    )),
-    Field("certificate_no", "原来的不动产权证号", "记不得的，窗口能查到。", FieldKind.CERTIFICATE_NO),
+    Field("cause", "证书怎么了", "找不到了、烧毁了选“丢了”；证书还在、只是看不清了，选“破了”。", FieldKind.CHOICE,
+          heading_zh=h.MATTER, choices=(
+              Choice(Cause.CERTIFICATE_LOST.value, "丢了，要补一本"),
+              Choice(Cause.CERTIFICATE_DAMAGED.value, "破了、看不清了，要换一本"),
+          )),
+    Field("certificate_no", "原来的不动产权证号", "记不得的，窗口能查到。", FieldKind.CERTIFICATE_NO, heading_zh=h.HELD),
     *_OWNERS.fields(),
-    Field("published_in", "遗失声明登在哪里", "登在房产所在地登记机构的网站上，写网站的名字；也登了报的，一起写上。",
-          FieldKind.TEXT, when=_LOST),
-    Field("published_on", "哪一天登出来的", "声明登出来的日期，例如 2026-11-20。", FieldKind.DAY, when=_LOST),
-    Field("statement", "声明怎么写的", "照着登出来的声明写，例如 本人遗失豫（2020）滑县不动产权第0000001号证书一本，声明作废。",
-          FieldKind.TEXT, when=_LOST, is_personal=True, longest=300),
+    *h.under(
+        h.LOSS,
+        Field("published_in", "遗失声明登在哪里", "登在房产所在地登记机构的网站上，写网站的名字；也登了报的，一起写上。",
+              FieldKind.TEXT, when=_LOST),
+        Field("published_on", "哪一天登出来的", "声明登出来的日期，例如 2026-11-20。", FieldKind.DAY, when=_LOST),
+        Field("statement", "声明怎么写的", "照着登出来的声明写，例如 本人遗失豫（2020）滑县不动产权第0000001号证书一本，声明作废。",
+              FieldKind.TEXT, when=_LOST, is_personal=True, longest=300),
+    ),
 )  # fmt: skip
 
 _QUESTIONS: Final = b.inquiry(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from tongban.domain.catalogue import headings as h
 from tongban.domain.catalogue.building_blocks import (
     NOT_ELSEWHERE_ZH,
     OLD_CERTIFICATE_VOID,
@@ -37,6 +38,7 @@ NEW_HOME_FIELDS: Final = (
         "这套新房是怎么来的",
         "自己买的选“买的”；房子被征收、拆迁，安置给您的选“安置的”。",
         FieldKind.CHOICE,
+        heading_zh=h.MATTER,
         choices=(
             Choice(Cause.DEVELOPER_SALE.value, "向开发企业买的"),
             Choice(Cause.RESETTLEMENT.value, "征收、拆迁安置的"),
@@ -47,6 +49,7 @@ NEW_HOME_FIELDS: Final = (
         "开发企业的不动产权证号",
         "开发企业办首次登记领到的证号，合同上或者售楼处能查到。",
         FieldKind.CERTIFICATE_NO,
+        heading_zh=h.HELD,
     ),
     *fields_of(DEVELOPERS, BUYERS),
     *price_fields("合同（安置协议）", "房款总价"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from tongban.domain.catalogue import headings as h
 from tongban.domain.catalogue.building_blocks import (
     OLD_CERTIFICATE_VOID,
     WHERE_ZH,
@@ -28,13 +29,16 @@ OWNERS: Final = Group("owner", PartyRole.OWNER, "共有人", most=MOST_OWNERS, t
 SHARE_FIELDS: Final = (
     CERTIFICATE_FIELD,
     *fields_of(SHARE_SELLER),
-    Field("sells", "卖多少", "自己的份额全卖，选“全部”。", FieldKind.CHOICE, can_wait=True,
-          choices=(Choice("all", "自己的全部份额"), Choice("part", "自己份额里的一部分"))),
-    Field("part", "卖整套房的几分之几", "不是自己份额的几分之几，是整套房的。例如自己占1/2，卖一半，就填 1/4。", FieldKind.TEXT,
-          when=When("sells", ("part",)), longest=20),
+    *h.under(
+        h.PART,
+        Field("sells", "卖多少", "自己的份额全卖，选“全部”。", FieldKind.CHOICE, can_wait=True,
+              choices=(Choice("all", "自己的全部份额"), Choice("part", "自己份额里的一部分"))),
+        Field("part", "卖整套房的几分之几", "不是自己份额的几分之几，是整套房的。例如自己占1/2，卖一半，就填 1/4。", FieldKind.TEXT,
+              when=When("sells", ("part",)), longest=20),
+    ),
     *fields_of(SHARE_BUYERS),
     Field("first_refusal", "其他共有人要不要优先买", "卖给外人的，其他共有人在同等条件下可以优先买，要先问过他们。",
-          FieldKind.CHOICE, choices=(
+          FieldKind.CHOICE, heading_zh=h.FIRST_REFUSAL, choices=(
               Choice(BUYER_IS_OWNER, "买方就是共有人"),
               Choice(WAIVED, "其他共有人书面放弃了优先购买"),
               Choice(NOTIFIED, "已经书面通知，期限过了没有人要买"),
@@ -45,7 +49,9 @@ SHARE_FIELDS: Final = (
 KIND_FIELDS: Final = (
     CERTIFICATE_FIELD,
     *fields_of(OWNERS),
-    Field("agreement_date", "协议的日期", "例如 2026-11-20；今天当面签的填今天。", FieldKind.DAY),
+    Field(
+        "agreement_date", "协议的日期", "例如 2026-11-20；今天当面签的填今天。", FieldKind.DAY, heading_zh=h.AGREEMENT
+    ),
 )
 
 SHARE_QUESTIONS: Final = inquiry(

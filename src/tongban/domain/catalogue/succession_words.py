@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from tongban.domain.catalogue import headings as h
 from tongban.domain.catalogue.building_blocks import OLD_CERTIFICATE_VOID, guide, inquiry, pledge
 from tongban.domain.catalogue.item import YES, Choice, Field, FieldKind, PartyRole, Question, When
 from tongban.domain.catalogue.lying_on_it import ON_WHAT_PASSES_BY_LAW
@@ -27,27 +28,37 @@ def succession_fields(group: Group) -> tuple[Field, ...]:
     has_paper = When("way", (DEED, COURT))
     return (
         Field("way", "有没有公证书或者法院文书", "在外地窗口办，要有公证书，或者法院已经生效的判决书、调解书。",
-              FieldKind.CHOICE, choices=(
+              FieldKind.CHOICE, heading_zh=h.MATTER, choices=(
                   Choice(DEED, f"有公证书，写明房子归哪位{group.who_zh}"),
                   Choice(COURT, "有法院的判决书、调解书"),
                   Choice(NEITHER, "都没有，只有死亡证明、亲属关系证明、遗嘱这些"),
               )),
         CERTIFICATE_FIELD,
-        Field("deceased_name", "去世的权利人姓名", "登记簿上的名字，照着证书抄。", FieldKind.NAME, is_personal=True),
-        Field("deceased_id_kind", "去世的人证件种类", "一般选居民身份证。", FieldKind.CHOICE, can_wait=True,
-              choices=tuple(Choice(one.value, one.name_zh) for one in PERSON_DOCUMENTS)),
-        Field("deceased_id_no", "去世的人证件号码", "照着证书、户口簿抄。", FieldKind.ID_NUMBER, is_personal=True,
-              id_kind_field="deceased_id_kind"),
-        Field("died_on", "哪天去世的", "照着死亡证明、公证书填，例如 2026-03-08。", FieldKind.DAY, is_personal=True),
+        *h.under(
+            h.DECEASED,
+            Field("deceased_name", "去世的权利人姓名", "登记簿上的名字，照着证书抄。", FieldKind.NAME, is_personal=True),
+            Field("deceased_id_kind", "去世的人证件种类", "一般选居民身份证。", FieldKind.CHOICE, can_wait=True,
+                  choices=tuple(Choice(one.value, one.name_zh) for one in PERSON_DOCUMENTS)),
+            Field("deceased_id_no", "去世的人证件号码", "照着证书、户口簿抄。", FieldKind.ID_NUMBER, is_personal=True,
+                  id_kind_field="deceased_id_kind"),
+            Field("died_on", "哪天去世的", "照着死亡证明、公证书填，例如 2026-03-08。", FieldKind.DAY, is_personal=True),
+        ),
         *fields_of(group),
-        Field("held", "登记簿上这处房产是怎样共有的", "窗口会自动填好。", FieldKind.CHOICE, can_wait=True,
-              choices=tuple(Choice(one.value, one.name_zh) for one in CoOwnership)),
-        Field("parts", "去世的人和其他共有人各占多少",
-              "共同共有的先要分清各人多少，照着公证书、法院文书写：第一个写去世的人的，后面按证书上的顺序写其他共有人的，例如 1/2、1/2。",
-              FieldKind.SHARES, when=When("held", (CoOwnership.JOINT.value,))),
-        Field("paper_no", "公证书编号或者案号", "照着公证书、判决书、调解书抄。", FieldKind.TEXT, when=has_paper, longest=60),
-        Field("paper_issuer", "公证处或者法院", "例如 河南省滑县公证处。", FieldKind.TEXT, when=has_paper),
-        Field("paper_date", "公证书日期或者文书生效日期", "例如 2026-11-20。", FieldKind.DAY, when=has_paper),
+        *h.under(
+            h.HELD_SO_FAR,
+            Field("held", "登记簿上这处房产是怎样共有的", "窗口会自动填好。", FieldKind.CHOICE, can_wait=True,
+                  choices=tuple(Choice(one.value, one.name_zh) for one in CoOwnership)),
+            Field("parts", "去世的人和其他共有人各占多少",
+                  "共同共有的先要分清各人多少，照着公证书、法院文书写：第一个写去世的人的，"
+                  "后面按证书上的顺序写其他共有人的，例如 1/2、1/2。",
+                  FieldKind.SHARES, when=When("held", (CoOwnership.JOINT.value,))),
+        ),
+        *h.under(
+            h.PAPERS,
+            Field("paper_no", "公证书编号或者案号", "照着公证书、判决书、调解书抄。", FieldKind.TEXT, when=has_paper, longest=60),
+            Field("paper_issuer", "公证处或者法院", "例如 河南省滑县公证处。", FieldKind.TEXT, when=has_paper),
+            Field("paper_date", "公证书日期或者文书生效日期", "例如 2026-11-20。", FieldKind.DAY, when=has_paper),
+        ),
         *ON_WHAT_PASSES_BY_LAW.fields(),
     )  # fmt: skip
 

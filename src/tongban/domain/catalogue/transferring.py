@@ -8,6 +8,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Final
 
+from tongban.domain.catalogue import headings as h
 from tongban.domain.catalogue import materials as m
 from tongban.domain.catalogue.building_blocks import always
 from tongban.domain.catalogue.item import (
@@ -39,8 +40,10 @@ CERTIFICATE_FIELD: Final = Field(
     "现在的不动产权证号",
     "照着证书抄，例如 豫（2026）滑县不动产权第0001234号。老的房产证、土地证也可以。",
     FieldKind.CERTIFICATE_NO,
+    heading_zh=h.HELD,
 )
-UTILITY_FIELDS: Final = (
+UTILITY_FIELDS: Final = h.under(
+    h.UTILITIES,
     Field("moves_utilities", "水、电、气、暖要不要一起过户", "同意的话，登簿以后系统把户号和新房主告诉水电气暖单位，不用再跑。",
           FieldKind.YES_NO, can_wait=True),
     *(
@@ -61,7 +64,8 @@ TAX_ROW: Final = Requirement(
 
 def price_fields(paper_zh: str, price_zh: str) -> tuple[Field, ...]:
     """Number, day and price of the contract a transfer rests on."""
-    return (
+    return h.under(
+        h.CONTRACT,
         Field("contract_no", f"{paper_zh}编号", "照着合同抄；没有编号的填“无”。", FieldKind.TEXT, longest=60),
         Field("contract_date", f"{paper_zh}签订日期", "例如 2026-11-20。", FieldKind.DAY),
         Field("price_yuan", price_zh, "填元，要和合同上的一样，例如 800000。", FieldKind.YUAN, is_personal=True),

@@ -12,6 +12,7 @@ from typing import Final
 from tongban.domain.acts import Act
 from tongban.domain.catalogue import applying
 from tongban.domain.catalogue import building_blocks as b
+from tongban.domain.catalogue import headings as h
 from tongban.domain.catalogue import materials as m
 from tongban.domain.catalogue.applying import facts_from, people_and_papers, prefill_of
 from tongban.domain.catalogue.consents import Consent, claimed_consents, consent_fields, consent_rows
@@ -50,8 +51,10 @@ _CERTIFICATE_FIELD: Final = Field(
     "现在的不动产权证号",
     "照着证书抄，例如 豫（2026）滑县不动产权第0001234号。",
     FieldKind.CERTIFICATE_NO,
+    heading_zh=h.HELD,
 )
-_EVIDENCE_FIELDS: Final = (
+_EVIDENCE_FIELDS: Final = h.under(
+    h.PAPERS,
     Field("evidence_no", "证明文件的编号", "上面没有编号的填“无”。", FieldKind.TEXT, longest=60),
     Field("evidence_issuer", "出具文件的单位", "例如 滑县公安局城关派出所、滑县自然资源和规划局。", FieldKind.TEXT),
     Field("evidence_date", "文件的日期", "文件上写的日期，例如 2026-11-20。", FieldKind.DAY),
@@ -60,24 +63,28 @@ _EVIDENCE_FIELDS: Final = (
 ADDRESS_FIELDS: Final = (
     _CERTIFICATE_FIELD,
     *_OWNER.fields(),
-    Field("new_address", "现在的坐落（地址）", "照着门牌证明写全，例如 滑县道口镇文明路88号锦绣花园9号楼1单元101。", FieldKind.TEXT),
+    Field("new_address", "现在的坐落（地址）", "照着门牌证明写全，例如 滑县道口镇文明路88号锦绣花园9号楼1单元101。", FieldKind.TEXT,
+          heading_zh=h.CHANGED),
     Field("evidence_kind", "用什么证明改了地址", "街道改名、门牌改号的，派出所、民政部门能开证明；能查到的不用带。",
-          FieldKind.CHOICE, choices=tuple(Choice(kind.key, kind.name_zh) for kind in (m.DOOR_PLATE, m.PLACE_NAME))),
+          FieldKind.CHOICE, heading_zh=h.PAPERS, choices=tuple(Choice(kind.key, kind.name_zh) for kind in (m.DOOR_PLATE, m.PLACE_NAME))),
     *_EVIDENCE_FIELDS,
 )  # fmt: skip
 
 USE_FIELDS: Final = (
     _CERTIFICATE_FIELD,
     *_OWNER.fields(),
-    Field("new_use", "现在批准的用途", "照着规划批准文件选。", FieldKind.CHOICE,
+    Field("new_use", "现在批准的用途", "照着规划批准文件选。", FieldKind.CHOICE, heading_zh=h.CHANGED,
           choices=tuple(Choice(code, name_zh) for code, name_zh in HOUSE_USES.items()), can_wait=True),
     *_EVIDENCE_FIELDS,
-    Field("land_price", "土地价款要不要补缴", "看批准文件上怎么写；写了要补缴的，缴清以后才能办。", FieldKind.CHOICE, choices=(
-        Choice(_PAID, "要补缴，已经缴清"),
-        Choice(_NOT_DUE, "批准文件写明不用补缴"),
-    )),
-    Field("land_price_receipt", "缴款凭证号", "照着缴款凭证抄。", FieldKind.TEXT, when=When("land_price", (_PAID,)),
-          longest=60),
+    *h.under(
+        h.LAND_PRICE,
+        Field("land_price", "土地价款要不要补缴", "看批准文件上怎么写；写了要补缴的，缴清以后才能办。", FieldKind.CHOICE, choices=(
+            Choice(_PAID, "要补缴，已经缴清"),
+            Choice(_NOT_DUE, "批准文件写明不用补缴"),
+        )),
+        Field("land_price_receipt", "缴款凭证号", "照着缴款凭证抄。", FieldKind.TEXT, when=When("land_price", (_PAID,)),
+              longest=60),
+    ),
     *consent_fields(*_USE_CONSENTS),
 )  # fmt: skip
 

@@ -8,6 +8,13 @@ const valueOf = (form, name) => {
   return form.elements[name]?.value ?? null;
 };
 
+// A section without a question to ask has no heading to show.
+function fold(form) {
+  for (const section of form.querySelectorAll("[data-section]")) {
+    section.hidden = [...section.querySelectorAll("[data-row]")].every((row) => row.hidden);
+  }
+}
+
 // What stands in a hidden part is not an answer.
 const isHidden = (form, name) => form.querySelector(`[name="${name}"]`)?.closest("[data-when]")?.hidden ?? false;
 
@@ -17,6 +24,7 @@ function follow(form) {
     const value = isHidden(form, part.dataset.when) ? "" : valueOf(form, part.dataset.when);
     if (value !== null) part.hidden = !part.dataset.answers.split(" ").includes(value);
   }
+  fold(form);
 }
 
 for (const form of document.querySelectorAll("form")) {
