@@ -197,18 +197,18 @@ def test_a_notice_of_holidays_moves_the_limits_of_open_cases(story: Province) ->
 
 
 @pytest.mark.parametrize(
-    ("kind", "until", "outcome"),
+    ("kind", "until", "entered_as"),
     [
-        (Burden.SEIZURE, date(2026, 11, 22), "entered"),
-        (Burden.SEIZURE, date(2026, 11, 23), "queued"),
-        (Burden.PRE_SEIZURE, date(2026, 11, 22), "entered"),
-        (Burden.WAITING_SEIZURE, None, "queued"),
+        (Burden.SEIZURE, date(2026, 11, 22), Burden.SEIZURE),
+        (Burden.SEIZURE, date(2026, 11, 23), Burden.WAITING_SEIZURE),
+        (Burden.PRE_SEIZURE, date(2026, 11, 22), Burden.SEIZURE),
+        (Burden.WAITING_SEIZURE, None, Burden.WAITING_SEIZURE),
     ],
 )
-def test_an_order_is_entered_at_once_unless_a_seizure_counts_that_day(
-    story: Province, kind: Burden, until: date | None, outcome: str
+def test_an_order_is_in_force_at_once_unless_a_seizure_counts_that_day(
+    story: Province, kind: Burden, until: date | None, entered_as: Burden
 ) -> None:
-    """查扣冻规定 27: without renewal it ends by itself; the last day still counts."""
+    """查扣冻规定 26, 27: without renewal it ends by itself, the last day still counts; whoever waited comes first."""
     code = flats()[0].unit_code
     since = date(2023, 11, 23) if until else None
     book.record(
@@ -230,4 +230,7 @@ def test_an_order_is_entered_at_once_unless_a_seizure_counts_that_day(
     story.court_orders(0)
     story.settles()
 
-    assert Order.objects.get().state == outcome
+    order = Order.objects.get()
+    assert order.state == Order.ENTERED
+    (own,) = [one for one in reading.burdens(code) if one.burden_no == f"{order.message_id}:{code}"]
+    assert own.burden is entered_as

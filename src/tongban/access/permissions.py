@@ -19,6 +19,7 @@ class Role(Term):
     REVIEWER = "reviewer", "初审人员"
     SECOND_REVIEWER = "second_reviewer", "复审人员"
     REGISTRAR = "registrar", "登簿人员"
+    JUDICIAL_OFFICER = "judicial_officer", "协助执行人员"
     REGISTRY_ADMIN = "registry_admin", "登记机构系统管理员"
     PROVINCE_ADMIN = "province_admin", "省级系统管理员"
     SECURITY_ADMIN = "security_admin", "安全管理员"
@@ -71,6 +72,8 @@ class Permission(Term):
     ENQUIRY_READ = "enquiry.read", "查看查询申请"
     ENQUIRY_LOG = "enquiry.log", "查看查询记录簿"
     ENQUIRY_COPY = "enquiry.copy", "登记资料复制"
+    JUDICIAL_READ = "judicial.read", "查看协助执行通知"
+    JUDICIAL_DECIDE = "judicial.decide", "办理协助执行通知"
     REGISTER_READ = "register.read", "查看登记簿"
     REGISTER_VERIFY = "register.verify", "核验登记簿"
     CERTIFICATE_READ = "certificate.read", "查看电子证照"
@@ -164,6 +167,7 @@ _OWN: Mapping[Role, tuple[Permission, ...]] = {
         P.CERTIFICATE_DOWNLOAD,
         *_REPORTING,
     ),
+    Role.JUDICIAL_OFFICER: (*_FILE, P.CASE_SUSPEND, P.CASE_RESUME, P.JUDICIAL_READ, P.JUDICIAL_DECIDE),
     Role.REGISTRY_ADMIN: _ADMIN,
     Role.SECURITY_ADMIN: (P.ROLES_GRANT, P.KEYS_ROTATE, P.SYSTEM_READ),
     Role.AUDITOR: (P.AUDIT_READ, P.REGISTER_VERIFY, P.SYSTEM_READ),

@@ -23,7 +23,7 @@ class Act(Term):
     ALTER_MORTGAGE = "alter_mortgage", "抵押权变更、最高额抵押权确定登记"
     TRANSFER_MORTGAGE = "transfer_mortgage", "抵押权转移登记"
     CANCEL_MORTGAGE = "cancel_mortgage", "注销抵押登记"
-    RELEASE = "release", "注销居住权、地役权、异议登记"
+    RELEASE = "release", "解除查封，注销居住权、地役权、异议登记"
     OBJECT = "object", "异议登记"
     LOOK_UP = "look_up", "查询登记资料"
     SEIZE = "seize", "法院查封"

@@ -13,6 +13,7 @@ from typing import Final
 
 from tongban.domain.burden_reasons import BurdenReasons
 from tongban.domain.decision import Reason
+from tongban.domain.order_reasons import OrderReasons
 from tongban.domain.query_reasons import QueryReasons
 from tongban.domain.scope_reasons import ScopeReasons
 
@@ -350,7 +351,7 @@ class Reasons:
 
 
 def _collect() -> Mapping[str, Reason]:
-    groups = (Reasons, BurdenReasons, ScopeReasons, QueryReasons)
+    groups = (Reasons, BurdenReasons, ScopeReasons, QueryReasons, OrderReasons)
     members = [one for group in groups for one in vars(group).values()]
     found = [member for member in members if isinstance(member, Reason)]
     table = {reason.code: reason for reason in found}

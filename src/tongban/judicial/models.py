@@ -9,9 +9,14 @@ from tongban.vault.fields import EncryptedJSONField
 
 
 class Order(models.Model):
-    """One order (协助执行通知) at the home registry, from arrival to entry."""
+    """One order (协助执行通知) at the home registry, from arrival to its end.
 
-    ARRIVED, ENTERED, QUEUED = "arrived", "entered", "queued"
+    `doubts` are the codes of what a person has to look at.  `proposal` is what one of two people would do about it:
+    nothing is carried out or answered by hand before another has confirmed it.  `asked` is what the court was asked,
+    `outcome` what it was told in the end.
+    """
+
+    ARRIVED, ENTERED, QUEUED, REFUSED = "arrived", "entered", "queued", "refused"
 
     message_id = models.CharField(max_length=64, primary_key=True)
     order_no = models.CharField(max_length=64)
@@ -23,12 +28,23 @@ class Order(models.Model):
     state = models.CharField(max_length=16)
     arrived_at = models.DateTimeField()
     places = models.JSONField(default=list)
+    doubts = models.JSONField(default=list)
+    proposal = EncryptedJSONField(null=True)
+    proposed_by = models.CharField(max_length=64, blank=True)
+    proposed_at = models.DateTimeField(null=True)
+    asked = EncryptedJSONField(null=True)
     outcome = models.JSONField(null=True)
     entered_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["court", "order_no", "registry"], name="order_once"),
-            models.CheckConstraint(condition=Q(state__in=["arrived", "entered", "queued"]), name="order_state_known"),
+            models.CheckConstraint(
+                condition=Q(state__in=["arrived", "entered", "queued", "refused"]), name="order_state_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(proposal__isnull=True) | (~Q(proposed_by="") & Q(proposed_at__isnull=False)),
+                name="order_proposal_is_somebodys",
+            ),
         ]
         indexes = [models.Index(fields=["registry", "state", "arrived_at"], name="order_queue")]

@@ -7,7 +7,6 @@ carried out, and the court is told.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
@@ -23,23 +22,17 @@ from tongban.domain.identity import normal_name
 from tongban.exchange.contract.judicial import JudicialOrder, OrderEffect
 from tongban.judicial import receipts
 from tongban.judicial.models import Order
+from tongban.judicial.plans import Kind, proceeding
 from tongban.register import book
 
-TRANSFER: Final = "transfer"
+TRANSFER: Final = Kind.TRANSFER.value
 TRANSFERRED: Final = "transferred"
-_PART = re.compile(r"之[一二三四五六七八九十]+$")
 
 
 def is_for(order: Order, sale: CourtSale) -> bool:
     """Whether the case rests on papers of that court in that proceeding, however brackets and blanks are written."""
     same_court = normal_name(sale.court_zh) == normal_name(lookup.institution(order.court).name_zh)
-    return same_court and _proceeding(order.court_case_no) in {_proceeding(paper) for paper in sale.papers if paper}
-
-
-def goes_before(order: Order, unit_code: str) -> bool:
-    """Whether an order to transfer the unit arrived earlier and was not carried out yet (查扣冻规定 23②)."""
-    waiting = Order.objects.filter(kind=TRANSFER, registry=order.registry, arrived_at__lt=order.arrived_at)
-    return waiting.exclude(state=Order.ENTERED).filter(places__contains=[{"unit_code": unit_code}]).exists()
+    return same_court and proceeding(order.court_case_no) in {proceeding(paper) for paper in sale.papers if paper}
 
 
 def carried_out(order: Order, body: JudicialOrder) -> Mapping[str, CourtSale]:
@@ -66,9 +59,11 @@ def _settle(message_id: str, now: datetime) -> bool:
         if set(done) != set(body.units):
             return False
         book.settle_order(message_id, "entered", now)
-        order.state, order.entered_at = Order.ENTERED, now
-        order.save(update_fields=["state", "entered_at"])
-        receipts.send(order, tuple(_effect(order, code, sale) for code, sale in done.items()), now)
+        effects = tuple(_effect(order, code, sale) for code, sale in done.items())
+        order.state, order.entered_at, order.doubts = Order.ENTERED, now, []
+        order.outcome = [one.model_dump(mode="json") for one in effects]
+        order.save(update_fields=["state", "entered_at", "doubts", "outcome"])
+        receipts.send(order, effects, now)
         detail = {"court": order.court, "state": order.state}
         audit(system("judicial", order.registry), "judicial.order", order.order_no, detail=detail)
     return True
@@ -83,9 +78,3 @@ def _effect(order: Order, unit_code: str, sale: CourtSale) -> OrderEffect:
         place=places[unit_code],
         effective_at=sale.recorded_at,
     )
-
-
-def _proceeding(number: str) -> str:
-    """A court's number without brackets' width, blanks and the part of the paper (之一), to be compared."""
-    plain = "".join(number.split()).replace("(", "（").replace(")", "）")
-    return _PART.sub("", plain)

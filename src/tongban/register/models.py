@@ -333,6 +333,16 @@ class RegisteredBurden(models.Model):
         indexes = [
             models.Index(fields=["unit_code", "from_entry"], name="register_burden_of_unit"),
             models.Index(fields=["proof_no"], name="register_burden_by_proof"),
+            models.Index(
+                fields=["until"],
+                condition=Q(to_entry__isnull=True, burden__in=EFFECTIVE_SEIZURES),
+                name="register_seizure_ends",
+            ),
+            models.Index(
+                fields=["unit_code"],
+                condition=Q(to_entry__isnull=True, burden=Burden.WAITING_SEIZURE.value),
+                name="register_seizure_waits",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -110,6 +110,13 @@ def burdens_as_of(unit_code: str, as_of: datetime) -> tuple[BurdenFact, ...]:
     return tuple(rows.read_burden(row) for row in lay)
 
 
+def earlier_orders(order_id: str, unit_codes: Iterable[str]) -> frozenset[str]:
+    """Orders not settled that reached one of these units before this one did."""
+    unread = [one for one in standing.lying_on(unit_codes) if one.is_unread_order]
+    own = {one.unit_code: one.place for one in unread if one.fact.burden_no == order_id}
+    return frozenset(one.fact.burden_no for one in unread if one.place < own.get(one.unit_code, 0))
+
+
 def page(unit_code: str, as_of: datetime | None = None) -> UnitPage:
     """Everything in force on one unit now, or at that moment, names and amounts included: what entries are made from."""
     code = UnitCode(unit_code)

@@ -30,7 +30,9 @@ class CourtDocument(Body):
 class JudicialOrder(Body):
     """One order.  Subject of the message: `order_no`.
 
-    `court_case_no` is kept as written: a form this product does not know is queued, never refused.
+    `court_case_no` is kept as written: a form this product does not know is queued, never refused.  A period is given by
+    its days, or by its length, which a seizure that waits counts from the day it comes into force.  `persons` are the
+    debtors (被执行人); `refers_to` is the `order_no` of the same court's earlier order that this one goes on with.
     """
 
     order_no: str
@@ -40,6 +42,7 @@ class JudicialOrder(Body):
     units: Annotated[tuple[str, ...], Field(min_length=1, max_length=ROWS_MAX)]
     period_from: Day | None = None
     period_until: Day | None = None
+    period_months: Annotated[int, Field(ge=1, le=1200)] | None = None
     officers: Annotated[tuple[OfficerBody, ...], Field(max_length=ROWS_MAX)] = ()
     documents: Annotated[tuple[CourtDocument, ...], Field(max_length=ROWS_MAX)] = ()
     delivered_at: Instant

@@ -1,0 +1,210 @@
+"""Carrying an order out: the formal look, the recording, and what every court concerned is told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from types import MappingProxyType
+from typing import Final
+
+from django.utils.timezone import localdate
+
+from tongban.access.actors import Actor
+from tongban.cases import opening
+from tongban.directory import lookup
+from tongban.domain.codes import UnitCode
+from tongban.domain.decision import Fact, Refusal
+from tongban.domain.entries import Entry
+from tongban.domain.order_reasons import OrderReasons
+from tongban.domain.restrictions import Act
+from tongban.domain.terms import Registration, Subject
+from tongban.exchange.contract.judicial import JudicialOrder, OrderEffect
+from tongban.judicial import plans, receipts
+from tongban.judicial.models import Order
+from tongban.judicial.periods import Period
+from tongban.judicial.plans import Doubt, Effect, Kind, Moved, Ordered, UnitPlan
+from tongban.register import book, reading
+from tongban.register.requests import Recording, RecordRequest
+from tongban.reporting import parts, uploads
+from tongban.reporting.case_facts import CaseFacts
+
+PAPERS: Final = ("裁定", "协助执行通知")  # 细则 90; a part of the name of each
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """How people read an order: doubts they cleared, what it is if not what it says, the entries it means by unit."""
+
+    cleared: frozenset[str] = frozenset()
+    kind: str = ""
+    meant: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What a formal look at an order gives: a plan for every unit, or what a person has to settle first."""
+
+    plans: tuple[UnitPlan, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
+
+
+NO_RULING: Final = Ruling()
+
+
+def look(order: Order, body: JudicialOrder, now: datetime, ruling: Ruling = NO_RULING) -> Look:
+    """The order against the book as it is; call it under the units' locks to carry out what it says."""
+    if earlier := reading.earlier_orders(order.message_id, body.units):
+        known = Order.objects.filter(message_id__in=earlier).order_by("arrived_at")
+        facts = tuple(Fact("更早的通知", f"{_court_zh(one)}{one.court_case_no}") for one in known)
+        return Look(doubts=(Doubt("", OrderReasons.EARLIER_FIRST, facts, is_final=True),))
+    asked = ordered(order, body, ruling)
+    found = [
+        plans.plan(asked, reading.page(code), localdate(now), ruling.cleared) for code in dict.fromkeys(body.units)
+    ]
+    doubts = [*_papers(body, ruling), *(one for one in found if isinstance(one, Doubt))]
+    return Look((), tuple(doubts)) if doubts else Look(tuple(one for one in found if isinstance(one, UnitPlan)))
+
+
+def carry_out(
+    order: Order, body: JudicialOrder, made: Sequence[UnitPlan], actor: Actor, now: datetime
+) -> Refusal | None:
+    """Record the plans, settle the order and tell the courts; a lawful no is returned with nothing written."""
+    releases = all(one.effect is Effect.RELEASED for one in made)
+    outcome = record(
+        [entry for one in made for entry in one.entries],
+        Act.RELEASE if releases else Act.SEIZE,
+        actor,
+        now,
+        registry=order.registry,
+        key=f"order:{order.message_id}",
+        order_id=order.message_id,
+        cause_zh=f"{_court_zh(order)}协助执行通知",
+    )
+    if isinstance(outcome, Refusal):
+        return outcome
+    book.settle_order(order.message_id, "entered", now)
+    places = {place["unit_code"]: place["seq"] for place in order.places}
+    effects = tuple(_effect(one, places[one.unit_code], outcome.recorded_at) for one in made)
+    order.state, order.entered_at, order.doubts, order.proposal = Order.ENTERED, now, [], None
+    order.outcome = [one.model_dump(mode="json") for one in effects]
+    order.save()
+    receipts.send(order, effects, now, note_zh="；".join(dict.fromkeys(one.advice_zh for one in made if one.advice_zh)))
+    for one in made:
+        tell_moved(one.unit_code, one.moved, now)
+    return None
+
+
+def record(  # noqa: PLR0913 - one recording, all of it named
+    entries: Sequence[Entry],
+    act: Act,
+    actor: Actor,
+    now: datetime,
+    *,
+    registry: str,
+    key: str,
+    order_id: str = "",
+    cause_zh: str,
+) -> Recording | Refusal:
+    """Write the entries and queue their report to the nation; the units' locks are held already."""
+    units = tuple(dict.fromkeys(UnitCode(entry.unit_code) for entry in entries))
+    number = opening.draw_case_no(units[0][:6], localdate(now))
+    outcome = book.record(
+        RecordRequest(
+            unit_codes=units,
+            entries=tuple(entries),
+            acts=(act,),
+            evidence=frozenset(),
+            recorder=actor,
+            case_no="",
+            key=key,
+            now=now,
+            registry=registry,
+            order_id=order_id,
+        )
+    )
+    if not isinstance(outcome, Refusal):
+        made = parts.parts_of(entries, Subject.NONE, Registration.SEIZURE, is_combined=False)
+        uploads.queue_upload(
+            number, registry, made, CaseFacts(item_zh="查封登记", cause_zh=cause_zh), recording=outcome
+        )
+    return outcome
+
+
+def tell_moved(unit_code: str, moved: Iterable[Moved], now: datetime) -> None:
+    """Tell the courts whose seizures came into force or lapsed; one that came on paper has no order to answer."""
+    for one in moved:
+        number = one.burden.burden_no.rsplit(":", 1)[0]
+        order = Order.objects.filter(message_id=number).first()
+        if order is None:
+            continue
+        words = "轮候查封已自动生效" if one.effect is Effect.IN_FORCE else "查封期限届满，已失去效力"
+        effect = OrderEffect(
+            unit_code=unit_code, result=one.effect.value, result_zh=words, effective_at=now, expires_on=one.burden.until
+        )
+        receipts.send(order, (effect,), now, note_zh=one.advice_zh)
+
+
+def ordered(order: Order, body: JudicialOrder, ruling: Ruling = NO_RULING) -> Ordered:
+    """What the law looks at in an order."""
+    return Ordered(
+        order_id=order.message_id,
+        kind=ruling.kind or body.kind,
+        organ_zh=_court_zh(order),
+        case_no=order.court_case_no,
+        period=Period(body.period_from, body.period_until, body.period_months),
+        arrived_on=localdate(order.arrived_at),
+        debtors=body.persons,
+        papers_zh="；".join(f"{one.kind}{one.number}" for one in body.documents),
+        meant=ruling.meant or _referred(order, body),
+        passed_on=_passed_on(order),
+    )
+
+
+def _papers(body: JudicialOrder, ruling: Ruling) -> Iterable[Doubt]:
+    """细则 90: the ruling, the notice, and the officers' two numbers; a formal look, nothing more."""
+    missing = [name for name in PAPERS if not any(name in one.kind for one in body.documents)]
+    if not any(one.work_permit_no and one.execution_permit_no for one in body.officers):
+        missing.append("执行人员证件号码")
+    if missing and body.kind in set(Kind) and OrderReasons.PAPERS_MISSING.code not in ruling.cleared:
+        yield Doubt("", OrderReasons.PAPERS_MISSING, (Fact("没有看到", "、".join(missing)),))
+
+
+def _referred(order: Order, body: JudicialOrder) -> Mapping[str, str]:
+    """The entries of the order that this one refers to, where they are still on the page."""
+    if not body.refers_to:
+        return {}
+    first = Order.objects.filter(court=order.court, order_no=body.refers_to, registry=order.registry).first()
+    numbers = {code: f"{first.message_id}:{code}" for code in body.units} if first else {}
+    lying = reading.burdens_of(numbers)
+    return {code: no for code, no in numbers.items() if any(one.burden_no == no for one in lying[code])}
+
+
+def _passed_on(order: Order) -> frozenset[str]:
+    """The units whose holders are others than when the order arrived; nothing passes before a first look."""
+    if order.state == Order.ARRIVED:
+        return frozenset()
+    return frozenset(place["unit_code"] for place in order.places if _has_passed(place["unit_code"], place["at"]))
+
+
+def _has_passed(unit_code: str, arrived_at: str) -> bool:
+    then, now = reading.title(unit_code, datetime.fromisoformat(arrived_at)), reading.title(unit_code)
+    if then is None or now is None:
+        return False
+    return {one.id_no for one in then.holders} != {one.id_no for one in now.holders}
+
+
+def _effect(plan: UnitPlan, place: int, at: datetime) -> OrderEffect:
+    return OrderEffect(
+        unit_code=plan.unit_code,
+        result=plan.effect.value,
+        result_zh=plan.words_zh,
+        place=place,
+        effective_at=at,
+        expires_on=plan.expires_on,
+        waiting_rank=plan.rank,
+    )
+
+
+def _court_zh(order: Order) -> str:
+    return lookup.institution(order.court).name_zh

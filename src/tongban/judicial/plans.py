@@ -1,0 +1,363 @@
+"""What an order of a court does to one unit: its place in the line of seizures, worked out from the page alone.
+
+One line per unit: the first is in force, the others wait in the order of their delivery (轮候; 查扣冻规定 26, 法发〔2004〕5号
+20).  Nothing here reads or writes; what a formal look cannot settle is a `Doubt` for a person, never a guess.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from types import MappingProxyType
+from typing import Final
+
+from tongban.domain.burden_entries import AlterBurden, CloseBurden, OpenBurden
+from tongban.domain.burdens import Burden, BurdenFact
+from tongban.domain.decision import Fact, Reason
+from tongban.domain.entries import Entry
+from tongban.domain.identity import normal_name
+from tongban.domain.order_reasons import OrderReasons
+from tongban.domain.terms import Term
+from tongban.domain.unit_page import UnitPage
+from tongban.judicial.periods import Period
+
+EFFECTIVE: Final = frozenset({Burden.SEIZURE, Burden.PRE_SEIZURE})
+_DAY: Final = timedelta(days=1)
+_PART: Final = re.compile(r"之[一二三四五六七八九十]+$")
+_OVERLONG_ZH: Final = "期限超过三年，已先按通知记载；建议核对后更正（民诉法解释第四百八十五条）"
+_NO_PERIOD_ZH: Final = "通知没有写明期限，已先行控制；请补充期限"
+_PAST_ZH: Final = "轮到生效时通知写明的期限已过，已先行控制；请明确是否继续查封和期限"
+
+
+class Kind(Term):
+    """What a court asks for (facts 7.2)."""
+
+    SEIZURE = "seizure", "查封"
+    PRE_SEIZURE = "pre_seizure", "预查封"
+    RENEWAL = "renewal", "续行查封"
+    RELEASE = "release", "解除查封"
+    CORRECTION = "correction", "更正查封"
+    TRANSFER = "transfer", "过户"
+
+
+class Effect(Term):
+    """What came of it for one unit."""
+
+    IN_FORCE = "in_force", "已办理"
+    WAITING = "waiting", "轮候"
+    RENEWED = "renewed", "已续行"
+    RELEASED = "released", "已解除"
+    CORRECTED = "corrected", "已更正"
+    LAPSED = "lapsed", "已到期失效"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ordered:
+    """What the order says, as far as the law looks at it.
+
+    `meant` names, by unit, the entry it goes on with; `passed_on` are the units whose holders changed since it arrived.
+    """
+
+    order_id: str
+    kind: str
+    organ_zh: str
+    case_no: str
+    period: Period
+    arrived_on: date
+    debtors: tuple[str, ...] = ()
+    papers_zh: str = ""
+    meant: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    passed_on: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """What a person has to look at.  A final one cannot be cleared: the court is asked, or answered that it cannot be."""
+
+    unit_code: str
+    reason: Reason
+    facts: tuple[Fact, ...] = ()
+    is_final: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """Another seizure of the line that this changed: it came into force, or had lapsed."""
+
+    burden: BurdenFact
+    effect: Effect
+    advice_zh: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class UnitPlan:
+    """The entries for one unit and what the court is told; `advice_zh` is the review proposal (审查建议), if any."""
+
+    unit_code: str
+    entries: tuple[Entry, ...]
+    effect: Effect
+    words_zh: str
+    expires_on: date | None = None
+    rank: int | None = None
+    advice_zh: str = ""
+    moved: tuple[Moved, ...] = ()
+
+
+def plan(order: Ordered, page: UnitPage, today: date, cleared: frozenset[str] = frozenset()) -> UnitPlan | Doubt:
+    """The order carried out on this unit, or the first doubt that nobody has cleared; `cleared` are codes of reasons."""
+    if not (page.state or page.burdens):
+        return Doubt(page.unit_code, OrderReasons.UNIT_UNKNOWN, is_final=True)
+    if order.kind == Kind.TRANSFER:
+        return Doubt(page.unit_code, OrderReasons.TRANSFER_BY_TAKER, is_final=True)
+    make = _PLANS.get(order.kind)
+    if make is None:
+        return Doubt(page.unit_code, OrderReasons.KIND_UNKNOWN, (Fact("通知种类", order.kind),), is_final=True)
+    found = _formal_doubts(order, page, today)
+    doubts = (one for one in found if one.is_final or one.reason.code not in cleared)
+    return next(doubts, None) or make(order, page, today)
+
+
+def settle_line(page: UnitPage, today: date) -> tuple[tuple[Entry, ...], tuple[Moved, ...]]:
+    """What time alone has done: seizures that ended without renewal, and the ones that came into force behind them."""
+    line = _Line(page, today)
+    line.settle()
+    return tuple(line.entries), tuple(line.moved)
+
+
+def own_entries(order: Ordered, page: UnitPage) -> tuple[OpenBurden, ...]:
+    """The entries of the same court that the order may go on with; the one meant, else those of its proceeding."""
+    of_court = entries_of_court(order, page)
+    if meant := order.meant.get(page.unit_code):
+        return tuple(one for one in of_court if one.burden_no == meant)
+    return tuple(one for one in of_court if proceeding(one.burden.reference) == proceeding(order.case_no))
+
+
+def entries_of_court(order: Ordered, page: UnitPage) -> tuple[OpenBurden, ...]:
+    """Every seizure of this court on the unit."""
+    seizures = page.of_kind({*EFFECTIVE, Burden.WAITING_SEIZURE})
+    return tuple(one for one in seizures if normal_name(one.burden.organ_zh) == normal_name(order.organ_zh))
+
+
+def proceeding(number: str) -> str:
+    """A court's number without brackets' width, blanks and the part of the paper (之一), to be compared."""
+    plain = "".join(number.split()).replace("(", "（").replace(")", "）")
+    return _PART.sub("", plain)
+
+
+class _Line:
+    """The seizures of one unit while they change; `entries` is what the book is to say about it."""
+
+    def __init__(self, page: UnitPage, today: date) -> None:
+        self.page, self.today = page, today
+        self.in_force = list(page.of_kind(EFFECTIVE))
+        self.waiting = sorted(page.of_kind({Burden.WAITING_SEIZURE}), key=lambda one: one.burden.rank)
+        self.entries: list[Entry] = []
+        self.moved: list[Moved] = []
+        self.free_from: date | None = None
+
+    def settle(self) -> None:
+        """End what is over, let the next come into force at that moment, number the rest anew."""
+        while True:
+            for one in [one for one in self.in_force if one.burden.until and one.burden.until < self.today]:
+                assert one.burden.until is not None
+                self.close(one, "期限届满没有续行，查封失去效力（查扣冻规定第二十七条）", one.burden.until + _DAY)
+                self.moved.append(Moved(one.burden, Effect.LAPSED))
+            if self.in_force or not self.waiting:
+                break
+            self._promote(self.waiting.pop(0))
+        for rank, one in enumerate(self.waiting, 1):
+            if one.burden.rank != rank:
+                self.waiting[rank - 1] = self._alter(one, replace(one.burden, rank=rank))
+
+    def close(self, opened: OpenBurden, cause_zh: str, free_from: date) -> None:
+        """The seizure ends; the line is free from that day if it was the one in force."""
+        self.entries.append(CloseBurden(opened.unit_code, opened.burden_no, cause_zh))
+        if opened in self.in_force:
+            self.in_force.remove(opened)
+            self.free_from = free_from if self.free_from is None else max(self.free_from, free_from)
+        else:
+            self.waiting.remove(opened)
+
+    def alter(self, opened: OpenBurden, fact: BurdenFact, private: Mapping[str, str] | None = None) -> None:
+        """The seizure goes on in its place with other content."""
+        held = self.in_force if opened in self.in_force else self.waiting
+        held[held.index(opened)] = self._alter(opened, fact, private)
+
+    def join(self, order: Ordered, kind: Burden, private: Mapping[str, str]) -> OpenBurden:
+        """A new seizure: in force from its delivery when the line is free, at its end otherwise."""
+        number, waits = f"{order.order_id}:{self.page.unit_code}", bool(self.in_force)
+        since = min(order.period.since or order.arrived_on, order.arrived_on)
+        since = max(since, self.free_from) if self.free_from else since
+        fact = BurdenFact(kind, number, since, order.period.last_day_from(since), order.organ_zh, order.case_no)
+        if waits:
+            rank = len(self.waiting) + 1
+            fact = replace(fact, burden=Burden.WAITING_SEIZURE, since=None, until=None, rank=rank)
+        opened = OpenBurden(self.page.unit_code, fact, private)
+        (self.waiting if waits else self.in_force).append(opened)
+        self.entries.append(opened)
+        return opened
+
+    def _promote(self, opened: OpenBurden) -> None:
+        """查扣冻规定 26: by itself, at that moment.  A length counts from then; days given stay (decisions)."""
+        period, first = Period.read(opened.private.get("period", "")), self.free_from or self.today
+        until = period.last_day_from(first)
+        is_past = period.months is None and until is not None and until < self.today
+        fact = replace(
+            opened.burden, burden=_kind_on(self.page, opened), since=first, until=None if is_past else until, rank=0
+        )  # fmt: skip
+        self.in_force.append(self._alter(opened, fact))
+        self.moved.append(
+            Moved(fact, Effect.IN_FORCE, _PAST_ZH if is_past else "" if period.is_given else _NO_PERIOD_ZH)
+        )
+
+    def _alter(self, opened: OpenBurden, fact: BurdenFact, private: Mapping[str, str] | None = None) -> OpenBurden:
+        details = opened.private if private is None else private
+        entry = AlterBurden(opened.unit_code, opened.burden, fact, details, opened.holders)
+        self.entries.append(entry)
+        return entry.opened
+
+
+def _kind_on(page: UnitPage, opened: OpenBurden) -> Burden:
+    """法发〔2004〕5号 16: what is the debtor's by the book is seized, what is not yet his is seized beforehand."""
+    debtor = opened.private.get("debtor", "")
+    notices = page.of_kind({Burden.PRIORITY_NOTICE})
+    is_claim = any(holder.name in debtor for notice in notices for holder in notice.holders)
+    is_his = page.title is not None and any(one.name in debtor for one in page.title.holders)
+    return Burden.PRE_SEIZURE if page.title is None or (is_claim and not is_his) else Burden.SEIZURE
+
+
+def _formal_doubts(order: Ordered, page: UnitPage, today: date) -> list[Doubt]:
+    """What a formal look finds, in the order in which a person would settle it."""
+    found: list[Doubt] = []
+
+    def doubt(reason: Reason, *facts: Fact, is_final: bool = False) -> None:
+        found.append(Doubt(page.unit_code, reason, facts, is_final))
+
+    kind, own = Kind(order.kind), own_entries(order, page)
+    if kind in (Kind.SEIZURE, Kind.PRE_SEIZURE):
+        if own:
+            doubt(OrderReasons.SAME_CASE_AGAIN, *own[0].burden.facts, is_final=True)
+        _doubt_debtor(kind, order, page, doubt)
+        if order.period.is_unclear(today):
+            doubt(OrderReasons.PERIOD_UNCLEAR, Fact("通知写的期限", order.period.text_zh))
+    elif not own:
+        doubt(OrderReasons.NOTHING_OF_THIS_COURT, is_final=True)
+    elif len(own) > 1:
+        doubt(OrderReasons.SEVERAL_OF_THIS_COURT, is_final=True)
+    elif kind is Kind.RENEWAL:
+        until = own[0].burden.until
+        if until is not None and until < order.arrived_on:
+            doubt(OrderReasons.RENEWED_TOO_LATE, *own[0].burden.facts, is_final=True)
+        if order.period.is_unclear(today) or (until and order.period.until and order.period.until <= until):
+            doubt(OrderReasons.PERIOD_UNCLEAR, Fact("通知写的期限", order.period.text_zh))
+    else:
+        doubt(OrderReasons.FREED_BY_TWO if kind is Kind.RELEASE else OrderReasons.CORRECTED_BY_TWO)
+    return found
+
+
+def _doubt_debtor(kind: Kind, order: Ordered, page: UnitPage, doubt: Callable[..., None]) -> None:
+    is_his, debtors = _held_by_debtor(order, page), Fact("被执行人", "、".join(order.debtors) or "通知没有写")
+    if kind is Kind.SEIZURE and page.title is None:
+        doubt(OrderReasons.NOT_YET_REGISTERED)
+    elif kind is Kind.SEIZURE and page.title is not None and (page.unit_code in order.passed_on or not is_his):
+        names = "、".join(one.name for one in page.title.holders)
+        if order.debtors or page.unit_code in order.passed_on:
+            doubt(OrderReasons.OTHER_HOLDER, debtors, Fact("登记的权利人", names))
+    elif kind is Kind.PRE_SEIZURE and not is_his:
+        notices = page.of_kind({Burden.PRIORITY_NOTICE})
+        if not any(_is_debtor(holder.name, order) for notice in notices for holder in notice.holders):
+            doubt(OrderReasons.NO_CLAIM_FOUND, debtors)
+
+
+def _is_debtor(name: str, order: Ordered) -> bool:
+    return normal_name(name) in {normal_name(one) for one in order.debtors}
+
+
+def _seize(order: Ordered, page: UnitPage, today: date) -> UnitPlan:
+    line, order = _Line(page, today), _with_clear_period(order, today)
+    line.settle()
+    private = {
+        "paper": order.papers_zh, "scope": "全部", "debtor": "、".join(order.debtors), "period": order.period.text_zh,
+    }  # fmt: skip
+    private = {name: value for name, value in private.items() if value}
+    is_his = page.title is not None and (order.kind == Kind.SEIZURE or _held_by_debtor(order, page))
+    before = list(line.in_force)
+    opened = line.join(order, Burden.SEIZURE if is_his else Burden.PRE_SEIZURE, private)
+    fact = opened.burden
+    advice = "" if order.period.is_given else _NO_PERIOD_ZH
+    if order.period.is_overlong(fact.since or order.period.since or order.arrived_on):
+        advice = _OVERLONG_ZH
+    if fact.burden is Burden.WAITING_SEIZURE:
+        words = f"已轮候登记，排第{fact.rank}位。在前：{'；'.join(_words(one.burden) for one in before)}"
+        return replace(_made(line, Effect.WAITING, words, advice, None), rank=fact.rank)
+    return _made(line, Effect.IN_FORCE, f"已办理{fact.burden.name_zh}登记", advice, fact.until)
+
+
+def _renew(order: Ordered, page: UnitPage, today: date) -> UnitPlan:
+    line, order, (own,) = _Line(page, today), _with_clear_period(order, today), own_entries(order, page)
+    if own.burden.burden is Burden.WAITING_SEIZURE:
+        line.alter(own, own.burden, {**own.private, "period": order.period.text_zh})
+        until, words = None, "轮候中的查封已更新期限，轮到生效时起算"
+        first = order.arrived_on
+    else:
+        first = own.burden.until + _DAY if own.burden.until else order.arrived_on
+        until, words = order.period.last_day_from(first), "已续行查封"
+        fact = replace(own.burden, until=until)
+        line.alter(own, fact, {**own.private, "period": Period(own.burden.since, until).text_zh})
+    line.settle()
+    advice = _OVERLONG_ZH if order.period.is_overlong(first) else "" if order.period.is_given else _NO_PERIOD_ZH
+    return _made(line, Effect.RENEWED, words, advice, until)
+
+
+def _release(order: Ordered, page: UnitPage, today: date) -> UnitPlan:
+    line, (own,) = _Line(page, today), own_entries(order, page)
+    over = own.burden.until + _DAY if own.burden.until else today
+    line.close(own, f"解除查封：{order.case_no}协助执行通知", min(over, today))
+    line.settle()
+    return _made(line, Effect.RELEASED, "已解除查封", "", None)
+
+
+def _correct(order: Ordered, page: UnitPage, today: date) -> UnitPlan:
+    line, (own,) = _Line(page, today), own_entries(order, page)
+    fact, private = replace(own.burden, reference=order.case_no), dict(own.private)
+    if order.period.is_given:
+        private["period"] = order.period.text_zh
+        if own.burden.burden is not Burden.WAITING_SEIZURE:
+            since = min(order.period.since or today, own.burden.since or today)  # a correction leaves no gap
+            fact = replace(fact, since=since, until=order.period.last_day_from(since))
+    line.alter(own, fact, private)
+    line.settle()
+    return _made(line, Effect.CORRECTED, "已更正查封登记", "", fact.until)
+
+
+_PLANS: Final[Mapping[str, Callable[[Ordered, UnitPage, date], UnitPlan]]] = MappingProxyType(
+    {
+        Kind.SEIZURE.value: _seize,
+        Kind.PRE_SEIZURE.value: _seize,
+        Kind.RENEWAL.value: _renew,
+        Kind.RELEASE.value: _release,
+        Kind.CORRECTION.value: _correct,
+    }
+)
+
+
+def _held_by_debtor(order: Ordered, page: UnitPage) -> bool:
+    return page.title is not None and any(_is_debtor(one.name, order) for one in page.title.holders)
+
+
+def _with_clear_period(order: Ordered, today: date) -> Ordered:
+    """A period that cannot be right is left open until the court mends it: the freeze never waits (facts L7)."""
+    return replace(order, period=Period()) if order.period.is_unclear(today) else order
+
+
+def _made(line: _Line, effect: Effect, words_zh: str, advice_zh: str, until: date | None) -> UnitPlan:
+    return UnitPlan(
+        line.page.unit_code, tuple(line.entries), effect, words_zh, until, advice_zh=advice_zh, moved=tuple(line.moved)
+    )
+
+
+def _words(fact: BurdenFact) -> str:
+    until = f"，到{fact.until.isoformat()}" if fact.until else "，没有写明期限"
+    return f"{fact.organ_zh}{fact.reference}{until}"

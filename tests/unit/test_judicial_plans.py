@@ -1,0 +1,456 @@
+"""Orders of courts on the page of one unit: one line, in the order of delivery, and doubts instead of guesses (facts 7)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.transfer_builders import holder, page_of, title_of
+
+from tongban.domain.burden_entries import AlterBurden, CloseBurden, OpenBurden
+from tongban.domain.burdens import SEIZURES, Burden, BurdenFact
+from tongban.domain.entries import Entry
+from tongban.domain.order_reasons import OrderReasons
+from tongban.domain.unit_page import UnitPage
+from tongban.judicial import plans
+from tongban.judicial.periods import Period
+from tongban.judicial.plans import Doubt, Effect, Kind, Ordered, UnitPlan
+
+TODAY = date(2026, 11, 27)
+WANG = holder("王小明", "19900101")
+FREE = page_of(title_of(WANG))
+THREE_YEARS = Period(TODAY, date(2029, 11, 26))
+HERE, THERE, FAR = "滑县人民法院", "安阳市中级人民法院", "浚县人民法院"
+EVERY_DOUBT = frozenset(vars(OrderReasons)[name].code for name in vars(OrderReasons) if name.isupper())
+
+
+def order(kind: str = Kind.SEIZURE, **changed: object) -> Ordered:
+    given = Ordered(
+        order_id="o-1", kind=str(kind), organ_zh=HERE, case_no="（2026）豫0526执1号", period=THREE_YEARS,
+        arrived_on=TODAY, debtors=("王小明",),
+    )  # fmt: skip
+    return replace(given, **changed)  # type: ignore[arg-type]
+
+
+def lying(
+    kind: Burden = Burden.SEIZURE, number: str = "s-1", *, court: str = HERE, until: date | None = None, rank: int = 0,
+    reference: str = "（2026）豫0526执1号", period: str = "",
+) -> OpenBurden:  # fmt: skip
+    since = None if kind is Burden.WAITING_SEIZURE else date(2024, 1, 1)
+    fact = BurdenFact(kind, number, since, until, court, reference, rank)
+    return OpenBurden(FREE.unit_code, fact, {"period": period} if period else {})
+
+
+def waiting(number: str, court: str, rank: int, period: str = "36个月") -> OpenBurden:
+    return lying(Burden.WAITING_SEIZURE, number, court=court, rank=rank, reference=f"案{number}", period=period)
+
+
+def after(page: UnitPage, entries: tuple[Entry, ...]) -> UnitPage:
+    """The page once these entries stand in the book."""
+    held = {one.burden_no: one for one in page.burdens}
+    for entry in entries:
+        match entry:
+            case OpenBurden():
+                assert entry.burden_no not in held
+                held[entry.burden_no] = entry
+            case AlterBurden():
+                assert held[entry.burden_no].burden == entry.before
+                held[entry.burden_no] = entry.opened
+            case CloseBurden():
+                del held[entry.burden_no]
+    return replace(page, burdens=tuple(held.values()))
+
+
+def planned(one: Ordered, page: UnitPage, today: date = TODAY, cleared: frozenset[str] = frozenset()) -> UnitPlan:
+    found = plans.plan(one, page, today, cleared)
+    assert isinstance(found, UnitPlan), found
+    return found
+
+
+def doubted(one: Ordered, page: UnitPage, today: date = TODAY, cleared: frozenset[str] = frozenset()) -> Doubt:
+    found = plans.plan(one, page, today, cleared)
+    assert isinstance(found, Doubt), found
+    return found
+
+
+def only_burden(page: UnitPage, made: UnitPlan) -> BurdenFact:
+    (left,) = after(page, made.entries).burdens
+    return left.burden
+
+
+# --- seizures -------------------------------------------------------------------------------------------------------
+def test_a_seizure_of_a_free_unit_is_in_force_from_its_delivery_for_its_period() -> None:
+    made = planned(order(), FREE)
+
+    fact = only_burden(FREE, made)
+    assert (made.effect, made.expires_on, made.advice_zh) == (Effect.IN_FORCE, date(2029, 11, 26), "")
+    assert (fact.burden, fact.since, fact.until) == (Burden.SEIZURE, TODAY, date(2029, 11, 26))
+    assert (fact.organ_zh, fact.reference, fact.burden_no) == (HERE, "（2026）豫0526执1号", f"o-1:{FREE.unit_code}")
+
+
+def test_a_seizure_takes_effect_at_its_delivery_even_if_its_paper_begins_later() -> None:
+    """查扣冻规定 1."""
+    later = Period(TODAY + timedelta(days=10), date(2029, 11, 26))
+
+    assert only_burden(FREE, planned(order(period=later), FREE)).since == TODAY
+
+
+def test_a_length_counts_from_the_day_of_delivery() -> None:
+    assert only_burden(FREE, planned(order(period=Period(months=36)), FREE)).until == date(2029, 11, 26)
+
+
+@pytest.mark.parametrize("period", [Period(), Period(TODAY, date(2031, 1, 1)), Period(months=37)])
+def test_a_missing_or_overlong_period_is_entered_as_it_is_and_the_court_is_advised(period: Period) -> None:
+    """Facts L7: never capped, never delayed."""
+    made = planned(order(period=period), FREE)
+
+    assert made.effect is Effect.IN_FORCE
+    assert made.advice_zh
+    assert made.expires_on == period.last_day_from(TODAY)
+
+
+def test_a_later_seizure_waits_and_is_told_who_stands_before_it() -> None:
+    """法发〔2004〕5号 19, 20."""
+    page = page_of(title_of(WANG), lying(court=THERE, until=date(2027, 5, 1), reference="（2025）豫05执3号"))
+
+    made = planned(order(), page)
+
+    assert (made.effect, made.rank, made.expires_on) == (Effect.WAITING, 1, None)
+    assert "排第1位" in made.words_zh
+    assert "安阳市中级人民法院（2025）豫05执3号，到2027-05-01" in made.words_zh
+    (opened,) = made.entries
+    assert isinstance(opened, OpenBurden)
+    assert (opened.burden.burden, opened.burden.since, opened.burden.until) == (Burden.WAITING_SEIZURE, None, None)
+    assert opened.private["period"] == "2026-11-27至2029-11-26"
+
+
+def test_the_same_court_in_another_case_waits_too() -> None:
+    page = page_of(title_of(WANG), lying(reference="（2025）豫0526执7号"))
+
+    assert planned(order(), page).effect is Effect.WAITING
+
+
+def test_the_same_case_again_is_asked_about_and_can_be_ruled_a_renewal_only() -> None:
+    page = page_of(title_of(WANG), lying(reference="(2026)豫0526 执1号之一", until=date(2026, 12, 1)))
+
+    found = doubted(order(), page, cleared=EVERY_DOUBT)
+
+    assert (found.reason, found.is_final) == (OrderReasons.SAME_CASE_AGAIN, True)
+    assert planned(order(Kind.RENEWAL), page).effect is Effect.RENEWED
+
+
+def test_a_seizure_after_one_that_has_ended_is_in_force_and_closes_it() -> None:
+    """查扣冻规定 27: the last day still counts."""
+    ends = lying(court=THERE, until=TODAY, reference="旧")
+    over = lying(court=THERE, until=TODAY - timedelta(days=1), reference="旧")
+
+    assert planned(order(), page_of(title_of(WANG), ends)).effect is Effect.WAITING
+    made = planned(order(), page_of(title_of(WANG), over))
+    assert made.effect is Effect.IN_FORCE
+    assert [one.effect for one in made.moved] == [Effect.LAPSED]
+    assert only_burden(page_of(title_of(WANG), over), made).organ_zh == HERE
+
+
+def test_whoever_waited_comes_before_a_new_order() -> None:
+    over = lying(court=THERE, until=TODAY - timedelta(days=1), reference="旧")
+    page = page_of(title_of(WANG), over, waiting("w-1", FAR, 1))
+
+    made = planned(order(), page)
+
+    assert (made.effect, made.rank) == (Effect.WAITING, 1)
+    line = {one.burden.organ_zh: one.burden for one in after(page, made.entries).burdens}
+    assert line[FAR].burden is Burden.SEIZURE
+    assert (line[FAR].since, line[FAR].until) == (TODAY, date(2029, 11, 26))
+    assert line[HERE].rank == 1
+
+
+def test_a_holder_who_is_not_the_debtor_is_for_a_person_to_look_at() -> None:
+    found = doubted(order(debtors=("李红",)), FREE)
+
+    assert found.reason is OrderReasons.OTHER_HOLDER
+    assert {(fact.name_zh, fact.value_zh) for fact in found.facts} == {("被执行人", "李红"), ("登记的权利人", "王小明")}
+    cleared = frozenset({OrderReasons.OTHER_HOLDER.code})
+    assert only_burden(FREE, planned(order(debtors=("李红",)), FREE, cleared=cleared)).burden is Burden.SEIZURE
+
+
+def test_a_unit_that_passed_since_the_order_came_is_looked_at_even_without_a_debtors_name() -> None:
+    """查扣冻规定 23: what was transferred first is not the debtor's any more."""
+    passed = order(debtors=(), passed_on=frozenset({FREE.unit_code}))
+
+    assert doubted(passed, FREE).reason is OrderReasons.OTHER_HOLDER
+    assert planned(order(debtors=()), FREE).effect is Effect.IN_FORCE
+
+
+@pytest.mark.parametrize("period", [Period(TODAY, TODAY - timedelta(days=1)), Period(None, date(2020, 1, 1))])
+def test_a_period_that_cannot_be_right_is_asked_about_and_entered_open_when_cleared(period: Period) -> None:
+    assert doubted(order(period=period), FREE).reason is OrderReasons.PERIOD_UNCLEAR
+    made = planned(order(period=period), FREE, cleared=frozenset({OrderReasons.PERIOD_UNCLEAR.code}))
+    assert only_burden(FREE, made).until is None
+    assert made.advice_zh
+
+
+def test_a_unit_nobody_ever_recorded_is_never_seized() -> None:
+    page = UnitPage(FREE.unit_code)
+
+    found = doubted(order(), page, cleared=EVERY_DOUBT)
+
+    assert (found.reason, found.is_final) == (OrderReasons.UNIT_UNKNOWN, True)
+
+
+@pytest.mark.parametrize(
+    ("kind", "reason"), [(Kind.TRANSFER, OrderReasons.TRANSFER_BY_TAKER), ("冻结股权", OrderReasons.KIND_UNKNOWN)]
+)
+def test_a_transfer_and_what_nobody_understands_are_never_entered_here(kind: str, reason: object) -> None:
+    found = doubted(order(kind), FREE, cleared=EVERY_DOUBT)
+
+    assert (found.reason, found.is_final) == (reason, True)
+
+
+# --- what is not the debtor's yet -----------------------------------------------------------------------------------
+BARE = UnitPage(FREE.unit_code, None, (), FREE.state)
+NOTICE = OpenBurden(FREE.unit_code, BurdenFact(Burden.PRIORITY_NOTICE, "n-1", date(2026, 1, 1)), {}, (WANG,))
+
+
+def test_a_unit_without_a_title_can_only_be_seized_beforehand_and_a_person_looks_first() -> None:
+    """法发〔2004〕5号 13-15."""
+    assert doubted(order(), BARE).reason is OrderReasons.NOT_YET_REGISTERED
+    made = planned(order(), BARE, cleared=frozenset({OrderReasons.NOT_YET_REGISTERED.code}))
+    assert only_burden(BARE, made).burden is Burden.PRE_SEIZURE
+
+
+def test_the_debtors_own_notice_is_ground_enough_for_a_pre_seizure() -> None:
+    page = replace(BARE, burdens=(NOTICE,))
+
+    made = planned(order(Kind.PRE_SEIZURE), page)
+
+    assert {one.burden.burden for one in after(page, made.entries).burdens} == {
+        Burden.PRIORITY_NOTICE, Burden.PRE_SEIZURE,
+    }  # fmt: skip
+    assert doubted(order(Kind.PRE_SEIZURE), BARE).reason is OrderReasons.NO_CLAIM_FOUND
+    assert doubted(order(Kind.PRE_SEIZURE, debtors=("李红",)), page).reason is OrderReasons.NO_CLAIM_FOUND
+
+
+def test_a_pre_seizure_of_what_is_already_the_debtors_is_a_seizure() -> None:
+    """法发〔2004〕5号 16."""
+    assert only_burden(FREE, planned(order(Kind.PRE_SEIZURE), FREE)).burden is Burden.SEIZURE
+
+
+def test_a_waiting_one_comes_into_force_as_what_the_book_then_allows() -> None:
+    over = lying(Burden.PRE_SEIZURE, court=THERE, until=TODAY - timedelta(days=1))
+    wait = replace(waiting("w-1", FAR, 1), private={"period": "36个月", "debtor": "王小明"})
+    bought, bare = page_of(title_of(WANG), over, wait), replace(BARE, burdens=(over, wait))
+    developers = page_of(title_of(holder("滑县房地产公司", "19900102")), NOTICE, over, wait)
+
+    kinds = {}
+    for name, page in {"bought": bought, "bare": bare, "developers": developers}.items():
+        entries, _ = plans.settle_line(page, TODAY)
+        left = {one.burden_no: one.burden.burden for one in after(page, entries).burdens}
+        kinds[name] = left["w-1"]
+
+    assert kinds == {"bought": Burden.SEIZURE, "bare": Burden.PRE_SEIZURE, "developers": Burden.PRE_SEIZURE}
+
+
+# --- renewal, release, correction -----------------------------------------------------------------------------------
+def test_a_renewal_in_time_moves_the_last_day_and_nothing_else() -> None:
+    page = page_of(title_of(WANG), lying(until=TODAY))
+
+    made = planned(order(Kind.RENEWAL, period=Period(None, date(2029, 11, 27))), page)
+
+    (entry,) = made.entries
+    assert isinstance(entry, AlterBurden)
+    assert entry.burden == replace(entry.before, until=date(2029, 11, 27))
+    assert (made.effect, made.advice_zh) == (Effect.RENEWED, "")
+
+
+def test_a_renewal_counts_its_length_from_the_day_after_the_old_last_day() -> None:
+    page = page_of(title_of(WANG), lying(until=date(2026, 12, 31)))
+
+    assert planned(order(Kind.RENEWAL, period=Period(months=36)), page).expires_on == date(2029, 12, 31)
+
+
+def test_a_renewal_delivered_in_time_counts_even_when_it_is_dealt_with_too_late() -> None:
+    page = page_of(title_of(WANG), lying(until=TODAY), waiting("w-1", FAR, 1))
+    later = TODAY + timedelta(days=3)
+
+    made = planned(order(Kind.RENEWAL, period=Period(None, date(2029, 1, 1))), page, later)
+
+    line = {one.burden_no: one.burden for one in after(page, made.entries).burdens}
+    assert (line["s-1"].burden, line["s-1"].until) == (Burden.SEIZURE, date(2029, 1, 1))
+    assert line["w-1"].burden is Burden.WAITING_SEIZURE
+
+
+def test_a_renewal_delivered_too_late_is_never_entered() -> None:
+    """查扣冻规定 27."""
+    page = page_of(title_of(WANG), lying(until=TODAY - timedelta(days=1)))
+
+    found = doubted(order(Kind.RENEWAL), page, cleared=EVERY_DOUBT)
+
+    assert (found.reason, found.is_final) == (OrderReasons.RENEWED_TOO_LATE, True)
+
+
+def test_a_renewal_that_would_shorten_the_seizure_is_asked_about() -> None:
+    page = page_of(title_of(WANG), lying(until=date(2029, 1, 1)))
+
+    assert doubted(order(Kind.RENEWAL, period=Period(None, date(2028, 1, 1))), page).reason is (
+        OrderReasons.PERIOD_UNCLEAR
+    )
+
+
+def test_a_waiting_seizure_is_renewed_for_the_time_when_it_comes_into_force() -> None:
+    own = lying(Burden.WAITING_SEIZURE, "w-1", rank=1, period="12个月")
+    page = page_of(title_of(WANG), lying(number="s-0", court=THERE, reference="旧"), own)
+
+    made = planned(order(Kind.RENEWAL, period=Period(months=24)), page)
+
+    (entry,) = made.entries
+    assert isinstance(entry, AlterBurden)
+    assert (entry.burden, entry.private["period"]) == (own.burden, "24个月")
+
+
+def test_a_release_is_for_two_people_and_lets_the_next_in() -> None:
+    """法发〔2004〕5号 20: the first of those waiting is in force at that moment, without a new paper."""
+    page = page_of(title_of(WANG), lying(until=date(2028, 1, 1)), waiting("w-1", THERE, 1), waiting("w-2", FAR, 2))
+    assert doubted(order(Kind.RELEASE), page).reason is OrderReasons.FREED_BY_TWO
+
+    made = planned(order(Kind.RELEASE), page, cleared=frozenset({OrderReasons.FREED_BY_TWO.code}))
+
+    line = {one.burden_no: one.burden for one in after(page, made.entries).burdens}
+    assert set(line) == {"w-1", "w-2"}
+    assert (line["w-1"].burden, line["w-1"].since, line["w-1"].until, line["w-1"].rank) == (
+        Burden.SEIZURE, TODAY, date(2029, 11, 26), 0,
+    )  # fmt: skip
+    assert line["w-2"].rank == 1
+    assert [(one.burden.burden_no, one.effect) for one in made.moved] == [("w-1", Effect.IN_FORCE)]
+
+
+def test_a_release_in_the_middle_of_the_line_moves_up_those_behind_only() -> None:
+    own = lying(Burden.WAITING_SEIZURE, "w-1", rank=1)
+    page = page_of(title_of(WANG), lying(number="s-0", court=THERE, reference="旧"), own, waiting("w-2", FAR, 2))
+
+    made = planned(order(Kind.RELEASE), page, cleared=EVERY_DOUBT)
+
+    line = {one.burden_no: one.burden for one in after(page, made.entries).burdens}
+    assert (line["s-0"].burden, line["w-2"].burden, line["w-2"].rank) == (
+        Burden.SEIZURE, Burden.WAITING_SEIZURE, 1,
+    )  # fmt: skip
+    assert made.moved == ()
+
+
+@pytest.mark.parametrize("kind", [Kind.RENEWAL, Kind.RELEASE, Kind.CORRECTION])
+def test_only_its_own_seizure_can_be_renewed_released_or_corrected(kind: Kind) -> None:
+    others = page_of(title_of(WANG), lying(court=THERE))
+
+    found = doubted(order(kind, meant={FREE.unit_code: "s-1"}), others, cleared=EVERY_DOUBT)
+
+    assert (found.reason, found.is_final) == (OrderReasons.NOTHING_OF_THIS_COURT, True)
+
+
+def test_of_several_entries_of_one_proceeding_a_person_names_the_one_meant() -> None:
+    first, second = lying(number="s-1"), lying(Burden.WAITING_SEIZURE, "w-1", rank=1)
+    page = page_of(title_of(WANG), first, second)
+    assert doubted(order(Kind.RELEASE), page, cleared=EVERY_DOUBT).reason is OrderReasons.SEVERAL_OF_THIS_COURT
+
+    made = planned(order(Kind.RELEASE, meant={FREE.unit_code: "w-1"}), page, cleared=EVERY_DOUBT)
+
+    assert only_burden(page, made).burden_no == "s-1"
+
+
+def test_a_correction_changes_number_and_period_and_leaves_no_gap() -> None:
+    page = page_of(title_of(WANG), lying(until=date(2028, 1, 1), reference="（2026）豫0526执1O号"))
+    mended = order(
+        Kind.CORRECTION, meant={FREE.unit_code: "s-1"}, period=Period(TODAY + timedelta(days=9), date(2027, 1, 1))
+    )
+    assert doubted(mended, page).reason is OrderReasons.CORRECTED_BY_TWO
+
+    fact = only_burden(page, planned(mended, page, cleared=EVERY_DOUBT))
+
+    assert (fact.reference, fact.since, fact.until) == ("（2026）豫0526执1号", date(2024, 1, 1), date(2027, 1, 1))
+
+
+# --- time -----------------------------------------------------------------------------------------------------------
+def test_days_given_stay_when_a_waiting_seizure_comes_into_force() -> None:
+    over = lying(court=THERE, until=TODAY - timedelta(days=4), reference="旧")
+    page = page_of(title_of(WANG), over, waiting("w-1", FAR, 1, "2025-01-01至2028-03-03"))
+
+    entries, moved = plans.settle_line(page, TODAY)
+
+    (left,) = after(page, entries).burdens
+    assert (left.burden.since, left.burden.until) == (TODAY - timedelta(days=3), date(2028, 3, 3))
+    assert [one.effect for one in moved] == [Effect.LAPSED, Effect.IN_FORCE]
+
+
+@pytest.mark.parametrize("period", ["2023-01-01至2026-01-01", "三年", ""])
+def test_a_waiting_seizure_whose_days_are_over_or_unknown_holds_until_the_court_says(period: str) -> None:
+    """Facts 7.4.5: never silently dropped."""
+    over = lying(court=THERE, until=TODAY - timedelta(days=1), reference="旧")
+
+    entries, moved = plans.settle_line(page_of(title_of(WANG), over, waiting("w-1", FAR, 1, period)), TODAY)
+
+    assert isinstance(entries[-1], AlterBurden)
+    assert entries[-1].burden.until is None
+    assert moved[-1].advice_zh
+
+
+def test_a_line_that_nobody_looked_at_for_years_is_brought_up_to_the_day() -> None:
+    over = lying(court=THERE, until=date(2020, 1, 1), reference="旧")
+    page = page_of(title_of(WANG), over, waiting("w-1", HERE, 1, "12个月"), waiting("w-2", FAR, 2, "120个月"))
+
+    entries, _ = plans.settle_line(page, TODAY)
+
+    (left,) = after(page, entries).burdens
+    assert left.burden_no == "w-2"
+    assert (left.burden.since, left.burden.until) == (date(2021, 1, 2), date(2031, 1, 1))
+
+
+def test_a_line_without_anything_in_force_lets_the_first_in() -> None:
+    entries, _ = plans.settle_line(page_of(title_of(WANG), waiting("w-2", FAR, 2), waiting("w-1", THERE, 1)), TODAY)
+
+    assert [type(one) for one in entries] == [AlterBurden, AlterBurden]
+    assert (entries[0].burden_no, entries[0].burden.burden) == ("w-1", Burden.SEIZURE)  # type: ignore[union-attr]
+
+
+def test_nothing_is_written_about_a_line_that_is_as_it_should_be() -> None:
+    page = page_of(title_of(WANG), lying(until=TODAY), waiting("w-1", FAR, 1))
+
+    assert plans.settle_line(page, TODAY) == ((), ())
+
+
+# --- whatever comes -------------------------------------------------------------------------------------------------
+PERIODS = st.one_of(
+    st.just(Period()),
+    st.integers(1, 40).map(lambda months: Period(months=months)),
+    st.integers(-40, 2000).map(lambda days: Period(None, TODAY + timedelta(days=days))),
+)
+STEPS = st.tuples(
+    st.sampled_from([Kind.SEIZURE, Kind.SEIZURE, Kind.RENEWAL, Kind.RELEASE, Kind.CORRECTION]),
+    st.sampled_from([HERE, THERE, FAR]),
+    st.integers(1, 2),
+    PERIODS,
+    st.integers(0, 400),
+)
+
+
+@given(st.lists(STEPS, max_size=12))
+def test_whatever_courts_order_one_is_in_force_the_rest_wait_in_the_order_they_came(steps: list[tuple]) -> None:  # type: ignore[type-arg]
+    page, today, came = FREE, TODAY, {}
+    for number, (kind, court, case, period, days) in enumerate(steps):
+        today += timedelta(days=days)
+        one = order(
+            kind, order_id=f"o-{number}", organ_zh=court, case_no=f"（2026）执{case}号", period=period, arrived_on=today
+        )
+        found = plans.plan(one, page, today, EVERY_DOUBT)
+        if isinstance(found, Doubt):
+            assert found.is_final
+            continue
+        page = after(page, found.entries)
+        came.setdefault(f"o-{number}:{page.unit_code}", number)
+        line = [opened.burden for opened in page.of_kind(SEIZURES)]
+        in_force = [fact for fact in line if fact.burden is not Burden.WAITING_SEIZURE]
+        behind = sorted((fact for fact in line if fact.burden is Burden.WAITING_SEIZURE), key=lambda fact: fact.rank)
+        assert len(in_force) == (1 if line else 0)
+        assert all(fact.is_in_force(today) for fact in in_force)
+        assert [fact.rank for fact in behind] == list(range(1, len(behind) + 1))
+        assert [came[fact.burden_no] for fact in [*in_force, *behind]] == sorted(came[fact.burden_no] for fact in line)
