@@ -9,7 +9,7 @@ from tongban.access.actors import Actor
 from tongban.access.models import AuditRow
 from tongban.access.permissions import Role
 from tongban.cases.models import Case
-from tongban.cli import people, play, scenes, stage
+from tongban.cli import courts, people, play, stage
 from tongban.cli.people import Flat
 from tongban.cli.play import Wish
 from tongban.cli.stage import Account
@@ -25,7 +25,8 @@ NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)  # Monday morning
 CLERK, OFFICER, REVIEWER, SECOND, REGISTRAR = stage.CAST
 HOME_ADMIN = Account("hx.admin", "喻明", HOME, (Role.REGISTRY_ADMIN,), "")
 STRANGER = Account("ay.reviewer", "严磊", OTHER, (Role.REVIEWER, Role.DESK_OFFICER), "")
-ACCOUNTS = (CLERK, OFFICER, REVIEWER, SECOND, REGISTRAR, HOME_ADMIN, STRANGER)
+ASSISTANT, SECOND_ASSISTANT = courts.FIRST_OFFICER, courts.SECOND_OFFICER
+ACCOUNTS = (CLERK, OFFICER, REVIEWER, SECOND, REGISTRAR, HOME_ADMIN, STRANGER, ASSISTANT, SECOND_ASSISTANT)
 FLATS = 12
 
 
@@ -116,7 +117,7 @@ class Province:
 
     def court_orders(self, number: int, order_no: str = "CX-1") -> None:
         """滑县人民法院 orders the seizure of flat `number`; the message lies in the outbox."""
-        scenes.send_order(flats()[number], "（2026）豫0526执1234号", order_no=order_no, now=self.tick())
+        courts.send_seizure(flats()[number], "（2026）豫0526执1234号", order_no=order_no, now=self.tick())
 
     def audited(self, action: str) -> int:
         """How many audit rows of an action there are."""

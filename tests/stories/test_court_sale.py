@@ -10,7 +10,7 @@ from django.db import transaction
 from tests.province import CLERK, HOME, NOW, OFFICER, WINDOW, Province
 
 from tongban.cases.models import Case, CaseMove
-from tongban.cli import examples, play, scenes, stage
+from tongban.cli import examples, play, stage
 from tongban.domain.burdens import Burden
 from tongban.domain.catalogue import CATALOGUE
 from tongban.domain.catalogue.example_units import EXAMPLE_UNITS
@@ -18,6 +18,7 @@ from tongban.domain.catalogue.item import ServiceItem
 from tongban.domain.evidence import Evidence
 from tongban.domain.lifecycle import CaseState
 from tongban.domain.messages import JUDICIAL_ORDER
+from tongban.domain.order_reasons import OrderReasons
 from tongban.exchange import outbox
 from tongban.exchange.contract.judicial import JudicialOrder, OrderReceipt
 from tongban.exchange.models import InboxMessage
@@ -41,7 +42,7 @@ def orders(court: Province, order_no: str, *, kind: str = "transfer", case_no: s
     period = {"period_from": NOW.date(), "period_until": NOW.date().replace(year=2029)} if kind == "seizure" else {}
     body = JudicialOrder(
         order_no=order_no,
-        court=scenes.COURT,
+        court=stage.COURT,
         court_case_no=case_no,
         kind=kind,
         units=(CODE,),
@@ -49,7 +50,7 @@ def orders(court: Province, order_no: str, *, kind: str = "transfer", case_no: s
         **period,
     )
     with transaction.atomic():
-        outbox.send(JUDICIAL_ORDER, sender=scenes.COURT, to=HOME, subject=order_no, body=body, now=now)
+        outbox.send(JUDICIAL_ORDER, sender=stage.COURT, to=HOME, subject=order_no, body=body, now=now)
     court.settles()
     return Order.objects.get(order_no=order_no)
 
@@ -120,5 +121,19 @@ def test_a_later_seizure_does_not_go_before_the_transfer(court: Province) -> Non
 
     later = orders(court, "CF-2", kind="seizure", case_no="（2026）豫0526执7号")
 
-    assert later.state == Order.QUEUED
+    assert (later.state, later.doubts) == (Order.QUEUED, [OrderReasons.EARLIER_FIRST.code])
     assert {one.burden for one in reading.burdens(CODE)} == {Burden.UNREAD_ORDER}
+
+
+def test_a_seizure_that_waited_for_the_transfer_does_not_hit_the_buyer_unseen(court: Province) -> None:
+    """查扣冻规定 23: the thing is not the debtor's any more; people see it and answer the court."""
+    orders(court, "GH-1")
+    later = orders(court, "CF-2", kind="seizure", case_no="（2026）豫0526执7号")
+
+    buys(court)
+    court.settles()
+
+    later.refresh_from_db()
+    assert later.state == Order.QUEUED
+    assert OrderReasons.OTHER_HOLDER.code in later.doubts
+    assert [one.burden for one in reading.burdens(CODE)] == [Burden.UNREAD_ORDER]

@@ -5,10 +5,9 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from uuid import uuid4
 
-from django.db import transaction
 from django.utils import timezone
 from django.utils.timezone import localdate
 
@@ -18,21 +17,19 @@ from tongban.cases import flow, public_notices
 from tongban.cases import queries as cases
 from tongban.cases.moves import CorrectionLine, StepData
 from tongban.cases.public_notices import Objection
-from tongban.cli import examples, people, play, stage
+from tongban.cli import courts, examples, people, play, stage
 from tongban.cli.people import Flat
 from tongban.cli.play import Wish
-from tongban.cli.stage import ANYANG, CLERK, COURT, HUAXIAN, OFFICER, REGISTRAR, REVIEWER, SECOND, ZHENGZHOU, Account
+from tongban.cli.stage import ANYANG, CLERK, HUAXIAN, OFFICER, REGISTRAR, REVIEWER, SECOND, ZHENGZHOU, Account
 from tongban.directory.figures import Figure
 from tongban.domain.catalogue import CATALOGUE
 from tongban.domain.catalogue.example_units import EXAMPLE_UNITS
 from tongban.domain.decision import Fact, Refusal
 from tongban.domain.facts import LEGACY_ISSUE
 from tongban.domain.lifecycle import CaseState
-from tongban.domain.messages import JUDICIAL_ORDER
 from tongban.domain.reasons import Reasons
-from tongban.exchange import outbox
-from tongban.exchange.contract.judicial import CourtDocument, JudicialOrder, OfficerBody
 from tongban.intake import handover, queries
+from tongban.judicial import queries as judicial
 from tongban.register import book, reading
 from tongban.runtime import duties
 
@@ -62,6 +59,8 @@ EVERYBODY = (
     SECOND,
     REGISTRAR,
     HX_CLERK,
+    courts.FIRST_OFFICER,
+    courts.SECOND_OFFICER,
     HX_ADMIN,
     AY_CLERK,
     AY_OFFICER,
@@ -269,38 +268,33 @@ def suspended(demo: Demonstration) -> None:
     """A court's order arrives while the case is under review."""
     flat = demo.fresh_flat()
     case_no = demo.moved(*APPROVALS, flat=flat)
-    send_order(flat, "（2026）豫0526执1234号", order_no="CX-1234", now=timezone.now())
+    courts.send_seizure(flat, "（2026）豫0526执1234号", order_no="CX-1234", now=timezone.now())
     demo.in_state(case_no, CaseState.SUSPENDED)
-
-
-def send_order(flat: Flat, court_case_no: str, *, order_no: str, now: datetime) -> None:
-    """滑县人民法院 orders the seizure of a flat for three years."""
-    today = localdate(now)
-    order = JudicialOrder(
-        order_no=order_no,
-        court=COURT,
-        court_case_no=court_case_no,
-        kind="seizure",
-        units=(flat.unit_code,),
-        period_from=today,
-        period_until=date(today.year + 3, today.month, min(today.day, 28)),
-        officers=(OfficerBody(name="金远", work_permit_no="豫0526-017", execution_permit_no="豫执0526-017"),),
-        documents=(
-            CourtDocument(kind="裁定书", number=court_case_no),
-            CourtDocument(kind="协助执行通知书", number="1"),
-        ),
-        delivered_at=now,
-    )
-    with transaction.atomic():
-        outbox.send(JUDICIAL_ORDER, sender=COURT, to=HUAXIAN, subject=order.order_no, body=order, now=now)
 
 
 def seized_before(demo: Demonstration) -> None:
     """A seized flat whose owner changes the name: allowed, but the court must be told."""
     flat = demo.flat(13)
-    send_order(flat, "（2026）豫0526财保88号", order_no="CX-88", now=timezone.now())
+    courts.send_seizure(flat, "（2026）豫0526财保88号", order_no="CX-88", now=timezone.now())
     demo.until(lambda: any(fact.burden.name == "SEIZURE" for fact in reading.burdens(flat.unit_code)))
     demo.moved(("accept", OFFICER), flat=flat)
+
+
+def judged(demo: Demonstration) -> None:
+    """What waits for the registry's assistants: a release to be checked by two, and a debtor who is not the holder."""
+    held, other = demo.flat(14), demo.flat(15)
+    courts.send_seizure(held, "（2026）豫0526执606号", order_no="CX-606", now=timezone.now())
+    demo.until(lambda: any(fact.burden.name == "SEIZURE" for fact in reading.burdens(held.unit_code)))
+    waits = courts.order("CX-607", "（2026）豫0526执607号", (held.unit_code,), timezone.now(), period_months=36)
+    frees = courts.order(
+        "CX-608", "（2026）豫0526执606号", (held.unit_code,), timezone.now(), kind="release", refers_to="CX-606"
+    )
+    strange = courts.order(
+        "CX-609", "（2026）豫0526执609号", (other.unit_code,), timezone.now(), period_months=36, persons=("龚建设",)
+    )
+    for body in (waits, frees, strange):
+        courts.send(body, timezone.now())
+    demo.until(lambda: judicial.waiting(HUAXIAN) == 2)
 
 
 def returned(demo: Demonstration) -> None:
@@ -347,6 +341,7 @@ SCENES = (
     Scene("撤回", withdrawn),
     Scene("收到法院查封，暂停", suspended),
     Scene("已查封房屋改名，须告知法院", seized_before),
+    Scene("法院通知等人办：解封要两个人核对，被执行人不是权利人", judged),
     Scene("已发证", lambda demo: demo.certified()),
     Scene("已发证（安阳收件）", lambda demo: demo.certified(clerk=AY_CLERK)),
     Scene("已归档", archived),

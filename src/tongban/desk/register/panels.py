@@ -25,7 +25,7 @@ from tongban.web.parts import Badge, Column, Datum, Link, Row, Table, Tone
 _HARD: Final = frozenset(
     {Burden.SEIZURE, Burden.PRE_SEIZURE, Burden.WAITING_SEIZURE, Burden.MORTGAGE_FROZEN, Burden.DISPUTE}
 )
-_ORDER_ZH: Final = {"": "正在处理", "entered": "已记载"}
+_ORDER_ZH: Final = {"": "正在处理", "entered": "已记载", "refused": "答复无法办理"}
 _HASH_SHOWN: Final = 16
 _LICENCE_TONES: Final = {"current": Tone.DONE, "pending": Tone.WAITING, "replaced": Tone.QUIET, "revoked": Tone.STOPPED}
 

@@ -1,0 +1,220 @@
+"""Reads of orders for pages: frozen values, only of the actor's own registry, every look at one order audited."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from django.db.models import Count, QuerySet
+
+from tongban.access.actors import Actor
+from tongban.access.audit import audit
+from tongban.access.permissions import Permission
+from tongban.access.queries import names
+from tongban.access.require import Scope, allowed, institutions_for, require
+from tongban.directory import lookup
+from tongban.domain.burden_entries import OpenBurden
+from tongban.domain.burdens import SEIZURES
+from tongban.domain.decision import Reason
+from tongban.domain.errors import NotFound
+from tongban.domain.identity import normal_number
+from tongban.domain.reasons import REASONS
+from tongban.domain.unit_page import UnitPage
+from tongban.exchange.contract.judicial import JudicialOrder, OrderEffect
+from tongban.intake.paging import window
+from tongban.judicial import carrying, plans
+from tongban.judicial.carrying import Look, Ruling
+from tongban.judicial.deciding import Proposal
+from tongban.judicial.models import Order
+from tongban.judicial.plans import Kind
+from tongban.register import reading
+from tongban.vault import blobs
+
+PAGE_ROWS: Final = 30
+LINES_SHOWN: Final = 20  # units of one order shown with their lines of seizures; more are counted
+
+
+@dataclass(frozen=True, slots=True)
+class OrderRow:
+    """One line of the list."""
+
+    message_id: str
+    order_no: str
+    court_zh: str
+    court_case_no: str
+    kind_zh: str
+    units: int
+    state: str
+    doubts: Sequence[Reason]
+    is_proposed: bool
+    arrived_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class OrderPage:
+    """Rows in the order of arrival, the oldest first; the keys of the later and of the earlier page."""
+
+    rows: Sequence[OrderRow]
+    next_after: str = ""
+    previous_before: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class UnitLine:
+    """One unit of an order: its page, the line of seizures on it, and those of the order's own court."""
+
+    page: UnitPage
+    place: int
+    line: Sequence[OpenBurden]
+    own: Sequence[OpenBurden]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One question to the court."""
+
+    at: datetime
+    by_zh: str
+    words_zh: str
+
+
+@dataclass(frozen=True, slots=True)
+class OrderView:
+    """One order with everything a person needs to decide it."""
+
+    row: OrderRow
+    body: JudicialOrder
+    units: Sequence[UnitLine]
+    found: Look
+    proposal: Proposal | None
+    proposed_by_zh: str
+    asked: Sequence[Asked]
+    effects: Sequence[OrderEffect]
+    done_at: datetime | None
+    may_decide: bool
+
+
+def counts(actor: Actor) -> Mapping[str, int]:
+    """How many orders the actor's registry has, by state."""
+    rows = _visible(actor).values("state").annotate(many=Count("pk"))
+    return {row["state"]: row["many"] for row in rows.order_by()}
+
+
+def waiting(registry: str) -> int:
+    """How many orders wait for people at a registry."""
+    return Order.objects.filter(registry=registry, state=Order.QUEUED).count()
+
+
+def orders(
+    actor: Actor, states: Iterable[str] = (), *, after: str = "", before: str = "", number: str = ""
+) -> OrderPage:
+    """One page of orders; one query.  Raises NotPermitted for who may read none."""
+    if institutions_for(actor, Permission.JUDICIAL_READ) == frozenset():
+        require(actor, Permission.JUDICIAL_READ, Scope(frozenset({actor.institution})))
+    rows = _visible(actor).defer("body", "asked")
+    if wanted := tuple(states):
+        rows = rows.filter(state__in=wanted)
+    if sought := normal_number(number):
+        rows = rows.filter(order_no__endswith=sought) | rows.filter(court_case_no__contains=number.strip())
+    found, is_first, is_last = window(
+        rows, "arrived_at", PAGE_ROWS, after=_instant(after), before=_instant(before)
+    )  # fmt: skip
+    return OrderPage(
+        [_row(one) for one in found],
+        next_after=found[-1].arrived_at.isoformat() if found and not is_last else "",
+        previous_before=found[0].arrived_at.isoformat() if found and not is_first else "",
+    )
+
+
+def order(message_id: str, actor: Actor, now: datetime, ruling: Ruling | None = None) -> OrderView:
+    """One order; what it comes to on the book now, under the ruling given or the one proposed.
+
+    Raises NotFound, NotPermitted.
+    """
+    row = _permitted(message_id, actor)
+    body = JudicialOrder.model_validate(row.body)
+    proposal = Proposal.of(row)
+    chosen = ruling or (proposal.ruling if proposal else carrying.NO_RULING)
+    found = carrying.look(row, body, now, chosen) if row.state == Order.QUEUED else Look()
+    who = names({one["by"] for one in row.asked or ()} | {row.proposed_by})
+    audit(actor, "judicial.read", row.order_no, purpose="办理协助执行通知", now=now)
+    return OrderView(
+        row=_row(row),
+        body=body,
+        units=_units(row, body, chosen),
+        found=found,
+        proposal=proposal,
+        proposed_by_zh=who.get(row.proposed_by, row.proposed_by),
+        asked=[
+            Asked(datetime.fromisoformat(one["at"]), who.get(one["by"], one["by"]), one["words_zh"])
+            for one in row.asked or ()
+        ],
+        effects=[OrderEffect.model_validate(one) for one in row.outcome or ()],
+        done_at=row.entered_at,
+        may_decide=allowed(actor, Permission.JUDICIAL_DECIDE, Scope(frozenset({row.registry}))),
+    )
+
+
+def document(message_id: str, digest: str, actor: Actor) -> tuple[bytes, str, str]:
+    """One paper of the order: bytes, media type, name.  The look is audited."""
+    row = _permitted(message_id, actor)
+    body = JudicialOrder.model_validate(row.body)
+    if not any(one.digest == digest for one in body.documents):
+        raise NotFound("order_paper_not_found", "这份通知没有这件文书。")
+    ref = blobs.find(row.registry, digest)
+    audit(actor, "judicial.document", row.order_no, purpose="核对法院文书", detail={"digest": digest})
+    return blobs.read(row.registry, digest), ref.media_type, ref.name
+
+
+def _units(row: Order, body: JudicialOrder, ruling: Ruling) -> Sequence[UnitLine]:
+    asked = carrying.ordered(row, body, ruling)
+    places = {place["unit_code"]: place["seq"] for place in row.places}
+    pages = [reading.page(code) for code in dict.fromkeys(body.units[:LINES_SHOWN])]
+    return [
+        UnitLine(
+            page,
+            places[page.unit_code],
+            sorted(page.of_kind(SEIZURES), key=lambda one: one.burden.rank),
+            plans.entries_of_court(asked, page),
+        )
+        for page in pages
+    ]
+
+
+def _permitted(message_id: str, actor: Actor) -> Order:
+    row = Order.objects.filter(message_id=message_id).first()
+    if row is None:
+        raise NotFound("order_not_found", "没有这份协助执行通知。")
+    require(actor, Permission.JUDICIAL_READ, Scope(frozenset({row.registry}), row.order_no))
+    return row
+
+
+def _visible(actor: Actor) -> QuerySet[Order]:
+    registries = institutions_for(actor, Permission.JUDICIAL_READ)
+    return Order.objects.all() if registries is None else Order.objects.filter(registry__in=registries)
+
+
+def _row(row: Order) -> OrderRow:
+    known = {kind.value: kind.name_zh for kind in Kind}
+    return OrderRow(
+        message_id=row.message_id,
+        order_no=row.order_no,
+        court_zh=lookup.institution(row.court).name_zh,
+        court_case_no=row.court_case_no,
+        kind_zh=known.get(row.kind, row.kind),
+        units=len(row.places),
+        state=row.state,
+        doubts=[REASONS[code] for code in row.doubts if code in REASONS],
+        is_proposed=row.proposed_at is not None,
+        arrived_at=row.arrived_at,
+    )
+
+
+def _instant(key: str) -> str:
+    """A key of a page as it came from an address; one that is no moment leads to the first page."""
+    try:
+        return datetime.fromisoformat(key).isoformat() if key else ""
+    except ValueError:
+        return ""

@@ -1,0 +1,404 @@
+"""Orders of courts at the home registry, from the wire to the book and back: the line, the doubts, two people (facts 7)."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, timedelta
+
+import pytest
+from tests.province import (
+    ASSISTANT,
+    CLERK,
+    HOME,
+    NOW,
+    REGISTRAR,
+    SECOND_ASSISTANT,
+    STRANGER,
+    Province,
+    flats,
+)
+
+from tongban.cli import courts, stage
+from tongban.domain.burdens import Burden, BurdenFact
+from tongban.domain.decision import Refusal
+from tongban.domain.errors import InvalidInput, NotFound, NotPermitted, Stale, WrongState
+from tongban.domain.order_reasons import OrderReasons
+from tongban.exchange.contract.judicial import OrderReceipt
+from tongban.exchange.models import InboxMessage
+from tongban.judicial import deciding, queries
+from tongban.judicial.carrying import Ruling
+from tongban.judicial.deciding import Answer, Proposal
+from tongban.judicial.models import Order
+from tongban.register import reading
+from tongban.reporting.models import Upload
+
+INTERMEDIATE = "court-410500"
+CASE = "（2026）豫0526执606号"
+FREED = Proposal(Answer.CARRY_OUT, Ruling(frozenset({OrderReasons.FREED_BY_TWO.code})))
+
+
+def code(number: int = 0) -> str:
+    return flats()[number].unit_code
+
+
+def ordered(story: Province, order_no: str, case_no: str = CASE, court: str = stage.COURT, **said: object) -> Order:
+    """An order about flat 0 unless said otherwise, arrived and looked at."""
+    now, units = story.tick(), said.pop("units", (code(),))
+    said = {"period_months": 36, **said} if said.get("kind") != "release" else said
+    body = courts.order(order_no, case_no, units, now, **{"court": court, **said})  # type: ignore[arg-type]
+    courts.send(body, now, court)
+    story.settles()
+    return Order.objects.get(order_no=order_no)
+
+
+def line(unit_code: str | None = None) -> list[BurdenFact]:
+    found = [one for one in reading.burdens(unit_code or code()) if one.burden is not Burden.UNREAD_ORDER]
+    return sorted(found, key=lambda one: one.rank)
+
+
+def receipts(order_no: str) -> list[OrderReceipt]:
+    found = InboxMessage.objects.filter(kind="judicial.receipt", subject=order_no).order_by("pk")
+    return [OrderReceipt.model_validate(json.loads(bytes(one.content))["data"]) for one in found]
+
+
+def proposed(story: Province, order: Order, proposal: Proposal = FREED) -> Order:
+    deciding.propose(order.message_id, proposal, story.actor(ASSISTANT), story.tick())
+    order.refresh_from_db()
+    return order
+
+
+def confirmed(story: Province, order: Order) -> Refusal | None:
+    assert order.proposed_at is not None
+    outcome = deciding.confirm(order.message_id, order.proposed_at, story.actor(SECOND_ASSISTANT), story.tick())
+    story.settles()
+    order.refresh_from_db()
+    return outcome
+
+
+# --- what needs nobody ----------------------------------------------------------------------------------------------
+def test_a_second_court_waits_and_is_told_its_rank_and_who_stands_before_it(story: Province) -> None:
+    ordered(story, "CX-1")
+
+    second = ordered(story, "ZY-1", "（2026）豫05执88号", INTERMEDIATE)
+
+    assert second.state == Order.ENTERED
+    assert [(one.burden, one.rank) for one in line()] == [(Burden.SEIZURE, 0), (Burden.WAITING_SEIZURE, 1)]
+    (told,) = receipts("ZY-1")
+    assert (told.state, told.state_zh) == ("entered", "已办理")
+    (effect,) = told.effects
+    assert (effect.result, effect.waiting_rank, effect.place) == ("waiting", 1, second.places[0]["seq"])
+    assert CASE in effect.result_zh
+
+
+def test_every_recording_about_a_seizure_is_reported_to_the_nation(story: Province) -> None:
+    ordered(story, "CX-1")
+    ordered(story, "ZY-1", "（2026）豫05执88号", INTERMEDIATE)
+    confirmed(story, proposed(story, ordered(story, "CX-2", kind="release", refers_to="CX-1")))
+
+    assert Upload.objects.filter(unit_code=code(), registration="seizure").count() == 3
+
+
+def test_a_renewal_in_time_needs_nobody(story: Province) -> None:
+    ordered(story, "CX-1", period_months=None, period_from=NOW.date(), period_until=date(2026, 12, 1))
+
+    renewed = ordered(
+        story, "CX-2", kind="renewal", refers_to="CX-1", period_months=None, period_until=date(2029, 12, 1)
+    )
+
+    assert renewed.state == Order.ENTERED
+    assert [(one.burden, one.until) for one in line()] == [(Burden.SEIZURE, date(2029, 12, 1))]
+    assert receipts("CX-2")[0].effects[0].expires_on == date(2029, 12, 1)
+
+
+def test_a_seizure_that_ends_lets_the_next_in_and_both_courts_are_told(story: Province) -> None:
+    """查扣冻规定 26, 27: at that moment, by itself; the last day still counts."""
+    ordered(story, "CX-1", period_months=None, period_from=NOW.date(), period_until=date(2026, 11, 30))
+    ordered(story, "ZY-1", "（2026）豫05执88号", INTERMEDIATE)
+    story.tick(days=7)
+    story.settles()
+    assert [one.burden for one in line()] == [Burden.SEIZURE, Burden.WAITING_SEIZURE]
+
+    story.tick(days=1)
+    story.settles()
+
+    (left,) = line()
+    assert (left.burden, left.since, left.until) == (Burden.SEIZURE, date(2026, 12, 1), date(2029, 11, 30))
+    assert [one.effects[0].result for one in receipts("CX-1")] == ["in_force", "lapsed"]
+    assert [one.effects[0].result for one in receipts("ZY-1")] == ["waiting", "in_force"]
+    assert story.audited("judicial.line") == 1
+
+
+def test_a_renewal_that_came_in_time_but_waits_for_a_person_is_not_overtaken_by_time(story: Province) -> None:
+    ordered(story, "CX-1", period_months=None, period_from=NOW.date(), period_until=date(2026, 11, 30))
+    ordered(story, "ZY-1", "（2026）豫05执88号", INTERMEDIATE)
+    renewal = ordered(story, "CX-2", kind="renewal", documents=(), period_months=36)
+    assert renewal.doubts == [OrderReasons.PAPERS_MISSING.code]
+
+    story.tick(days=20)
+    story.settles()
+    assert [one.burden for one in line()] == [Burden.SEIZURE, Burden.WAITING_SEIZURE]
+    seen = Proposal(Answer.CARRY_OUT, Ruling(frozenset({OrderReasons.PAPERS_MISSING.code})))
+    assert confirmed(story, proposed(story, renewal, seen)) is None
+
+    assert [(one.burden, one.until) for one in line()] == [
+        (Burden.SEIZURE, date(2029, 11, 30)),
+        (Burden.WAITING_SEIZURE, None),
+    ]
+
+
+# --- what needs people ----------------------------------------------------------------------------------------------
+def test_a_release_is_carried_out_by_two_people_and_the_next_court_is_told(story: Province) -> None:
+    ordered(story, "CX-1")
+    ordered(story, "ZY-1", "（2026）豫05执88号", INTERMEDIATE)
+    release = ordered(story, "CX-2", kind="release", refers_to="CX-1")
+    assert (release.state, release.doubts) == (Order.QUEUED, [OrderReasons.FREED_BY_TWO.code])
+    assert Burden.UNREAD_ORDER in {one.burden for one in reading.burdens(code())}
+
+    proposed(story, release)
+    assert [one.burden for one in line()] == [Burden.SEIZURE, Burden.WAITING_SEIZURE]
+    assert confirmed(story, release) is None
+
+    (left,) = line()
+    assert (left.burden, left.organ_zh) == (Burden.SEIZURE, "安阳市中级人民法院")
+    assert release.state == Order.ENTERED
+    assert [one.state for one in receipts("CX-2")] == ["queued", "entered"]
+    assert receipts("ZY-1")[-1].effects[0].result_zh == "轮候查封已自动生效"
+    assert (story.audited("judicial.propose"), story.audited("judicial.confirm")) == (1, 1)
+    entry = reading.history(code())[-1]
+    assert entry.recorder == SECOND_ASSISTANT.username
+
+
+def test_nobody_confirms_what_they_proposed(story: Province) -> None:
+    ordered(story, "CX-1")
+    release = proposed(story, ordered(story, "CX-2", kind="release"))
+    assert release.proposed_at is not None
+
+    with pytest.raises(WrongState) as caught:
+        deciding.confirm(release.message_id, release.proposed_at, story.actor(ASSISTANT), story.tick())
+
+    assert caught.value.code == "order_confirmed_alone"
+    assert [one.burden for one in line()] == [Burden.SEIZURE]
+
+
+def test_a_proposal_that_changed_under_the_readers_eyes_is_not_confirmed(story: Province) -> None:
+    ordered(story, "CX-1")
+    release = proposed(story, ordered(story, "CX-2", kind="release"))
+    seen = release.proposed_at
+    assert seen is not None
+    proposed(story, release, Proposal(Answer.REFUSE, reason="F16", words_zh="文书上没有院印"))
+
+    with pytest.raises(Stale):
+        deciding.confirm(release.message_id, seen, story.actor(SECOND_ASSISTANT), story.tick())
+    with pytest.raises(Stale):
+        deciding.send_back(release.message_id, seen, story.actor(SECOND_ASSISTANT), story.tick())
+
+
+def test_what_is_sent_back_waits_as_before(story: Province) -> None:
+    ordered(story, "CX-1")
+    release = proposed(story, ordered(story, "CX-2", kind="release"))
+    assert release.proposed_at is not None
+
+    deciding.send_back(release.message_id, release.proposed_at, story.actor(SECOND_ASSISTANT), story.tick())
+
+    release.refresh_from_db()
+    assert (release.state, release.proposal, release.proposed_by) == (Order.QUEUED, None, "")
+    assert story.audited("judicial.send_back") == 1
+
+
+def test_an_order_against_somebody_else_is_answered_and_frees_the_unit(story: Province) -> None:
+    strange = ordered(story, "CX-9", persons=("龚建设",))
+    assert strange.doubts == [OrderReasons.OTHER_HOLDER.code]
+    no = Proposal(Answer.REFUSE, reason=OrderReasons.OTHER_HOLDER.code, words_zh="现在的权利人和被执行人不是同一人")
+
+    assert confirmed(story, proposed(story, strange, no)) is None
+
+    assert (strange.state, reading.burdens(code())) == (Order.REFUSED, ())
+    told = receipts("CX-9")[-1]
+    assert (told.state, told.state_zh) == ("refused", "无法办理")
+    assert told.refusal is not None
+    assert told.refusal.reason == OrderReasons.OTHER_HOLDER
+    assert told.refusal.facts[0].value_zh == no.words_zh
+    assert reading.history(code())[-1].outcome == "refused"
+
+
+def test_the_law_of_the_third_partys_home_is_the_courts_so_two_people_may_carry_it_out(story: Province) -> None:
+    """法发〔2004〕5号 3: a formal look, no judgement of what the court decided."""
+    strange = ordered(story, "CX-9", persons=("龚建设",))
+    yes = Proposal(Answer.CARRY_OUT, Ruling(frozenset({OrderReasons.OTHER_HOLDER.code})))
+
+    assert confirmed(story, proposed(story, strange, yes)) is None
+
+    assert [one.burden for one in line()] == [Burden.SEIZURE]
+
+
+def test_the_same_case_again_is_carried_out_as_a_renewal_when_people_read_it_so(story: Province) -> None:
+    ordered(story, "CX-1", period_months=12)
+    again = ordered(story, "CX-2", period_months=36)
+    assert again.doubts == [OrderReasons.SAME_CASE_AGAIN.code]
+
+    assert confirmed(story, proposed(story, again, Proposal(Answer.CARRY_OUT, Ruling(kind="renewal")))) is None
+
+    assert [(one.burden, one.until) for one in line()] == [(Burden.SEIZURE, date(2030, 11, 22))]
+
+
+def test_a_doubt_that_is_not_cleared_stops_the_proposal_and_says_what_to_do(story: Province) -> None:
+    ordered(story, "CX-1")
+    release = ordered(story, "CX-2", kind="release")
+
+    with pytest.raises(InvalidInput) as caught:
+        proposed(story, release, Proposal(Answer.CARRY_OUT))
+
+    (problem,) = caught.value.problems
+    assert (problem.what_zh, problem.cure_zh) == (OrderReasons.FREED_BY_TWO.what_zh, OrderReasons.FREED_BY_TWO.cure_zh)
+    release.refresh_from_db()
+    assert release.proposal is None
+
+
+@pytest.mark.parametrize(
+    ("proposal", "field"),
+    [
+        (Proposal(Answer.REFUSE, words_zh="不是他的"), "reason"),
+        (Proposal(Answer.REFUSE, reason="N01", words_zh="不是他的"), "reason"),
+        (Proposal(Answer.REFUSE, reason="F05", words_zh="  "), "words"),
+        (Proposal(Answer.REFUSE, reason="F05", words_zh="长" * 1001), "words"),
+        (Proposal(Answer.CARRY_OUT, Ruling(kind="transfer")), "kind"),
+        (Proposal(Answer.CARRY_OUT, Ruling(kind="release")), "kind"),
+    ],
+)
+def test_a_proposal_that_says_too_little_or_too_much_is_not_taken(
+    story: Province, proposal: Proposal, field: str
+) -> None:
+    order = ordered(story, "CX-9", persons=("龚建设",))
+
+    with pytest.raises(InvalidInput) as caught:
+        proposed(story, order, proposal)
+
+    assert [one.field for one in caught.value.problems] == [field]
+
+
+def test_a_question_goes_to_the_court_and_frees_nothing(story: Province) -> None:
+    order = ordered(story, "CX-9", persons=("龚建设",))
+
+    deciding.ask(order.message_id, " 请明确被执行人是否为龚建社 ", story.actor(ASSISTANT), story.tick())
+    story.settles()
+
+    assert receipts("CX-9")[-1].note_zh == "请明确被执行人是否为龚建社"
+    assert [one.burden for one in reading.burdens(code())] == [Burden.UNREAD_ORDER]
+    view = queries.order(order.message_id, story.actor(ASSISTANT), story.tick())
+    assert [(one.by_zh, one.words_zh) for one in view.asked] == [(ASSISTANT.name_zh, "请明确被执行人是否为龚建社")]
+    with pytest.raises(InvalidInput):
+        deciding.ask(order.message_id, "", story.actor(ASSISTANT), story.tick())
+
+
+# --- one after the other --------------------------------------------------------------------------------------------
+def test_a_later_order_waits_for_an_earlier_one_and_goes_on_by_itself(story: Province) -> None:
+    ordered(story, "CX-1")
+    release = ordered(story, "CX-2", kind="release")
+    later = ordered(story, "ZY-1", "（2026）豫05执88号", INTERMEDIATE)
+    assert (later.state, later.doubts) == (Order.QUEUED, [OrderReasons.EARLIER_FIRST.code])
+    with pytest.raises(InvalidInput):
+        proposed(story, later)
+
+    confirmed(story, proposed(story, release))
+
+    later.refresh_from_db()
+    assert later.state == Order.ENTERED
+    assert [(one.burden, one.organ_zh) for one in line()] == [(Burden.SEIZURE, "安阳市中级人民法院")]
+    assert [one.state for one in receipts("ZY-1")] == ["queued", "entered"]
+
+
+def test_orders_for_several_units_are_carried_out_on_all_or_on_none(story: Province) -> None:
+    ordered(story, "CX-1", units=(code(0),))
+
+    both = ordered(story, "CX-2", units=(code(0), code(1)))
+
+    assert both.doubts == [OrderReasons.SAME_CASE_AGAIN.code]
+    assert line(code(1)) == []
+    assert [one.burden for one in reading.burdens(code(1))] == [Burden.UNREAD_ORDER]
+
+
+def test_a_partial_release_frees_the_units_it_names_only(story: Province) -> None:
+    ordered(story, "CX-1", units=(code(0), code(1)))
+
+    confirmed(story, proposed(story, ordered(story, "CX-2", kind="release", refers_to="CX-1", units=(code(1),))))
+
+    assert [one.burden for one in line(code(0))] == [Burden.SEIZURE]
+    assert line(code(1)) == []
+
+
+# --- who may --------------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("account", [CLERK, REGISTRAR, STRANGER], ids=lambda one: one.username)
+def test_who_is_no_assistant_of_this_registry_sees_and_does_nothing(story: Province, account: stage.Account) -> None:
+    order = ordered(story, "CX-9", persons=("龚建设",))
+    actor = story.actor(account)
+
+    with pytest.raises(NotPermitted):
+        queries.orders(actor)
+    with pytest.raises(NotPermitted):
+        queries.order(order.message_id, actor, story.tick())
+    with pytest.raises(NotPermitted):
+        deciding.propose(order.message_id, FREED, actor, story.tick())
+    with pytest.raises(NotPermitted):
+        deciding.ask(order.message_id, "请补", actor, story.tick())
+    with pytest.raises(NotPermitted):
+        queries.document(order.message_id, "0" * 64, actor)
+
+
+def test_what_was_dealt_with_or_never_came_is_not_decided(story: Province) -> None:
+    done = ordered(story, "CX-1")
+
+    with pytest.raises(WrongState):
+        proposed(story, done)
+    with pytest.raises(NotFound):
+        deciding.propose("no-such-order", FREED, story.actor(ASSISTANT), story.tick())
+    with pytest.raises(NotFound):
+        queries.order("no-such-order", story.actor(ASSISTANT), story.tick())
+    with pytest.raises(NotFound):
+        queries.document(done.message_id, "0" * 64, story.actor(ASSISTANT))
+
+
+def test_the_list_goes_by_arrival_and_pages_both_ways(story: Province, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(queries, "PAGE_ROWS", 2)
+    for number in range(3):
+        ordered(story, f"CX-{number}", units=(code(number),), persons=("龚建设",))
+    actor = story.actor(ASSISTANT)
+
+    first = queries.orders(actor, ("queued",))
+    second = queries.orders(actor, ("queued",), after=first.next_after)
+
+    assert [one.order_no for one in first.rows] == ["CX-0", "CX-1"]
+    assert [one.order_no for one in second.rows] == ["CX-2"]
+    assert [one.order_no for one in queries.orders(actor, before=second.previous_before).rows] == ["CX-0", "CX-1"]
+    assert [one.order_no for one in queries.orders(actor, number="-2").rows] == ["CX-2"]
+    assert [one.order_no for one in queries.orders(actor, after="昨天").rows] == ["CX-0", "CX-1"]
+    assert queries.counts(actor) == {"queued": 3}
+    assert queries.waiting(HOME) == 3
+
+
+def test_the_whole_line_is_shown_with_what_would_come_of_it(story: Province) -> None:
+    ordered(story, "CX-1")
+    ordered(story, "ZY-1", "（2026）豫05执88号", INTERMEDIATE)
+    release = ordered(story, "CX-2", kind="release")
+
+    view = queries.order(release.message_id, story.actor(ASSISTANT), story.tick(), FREED.ruling)
+
+    (unit,) = view.units
+    assert [one.burden.rank for one in unit.line] == [0, 1]
+    assert [one.burden.reference for one in unit.own] == [CASE]
+    (made,) = view.found.plans
+    assert made.words_zh == "已解除查封"
+    assert [one.burden.organ_zh for one in made.moved] == ["安阳市中级人民法院"]
+    assert story.audited("judicial.read") == 1
+
+
+def test_time_passes_and_a_line_alone_is_closed_once(story: Province) -> None:
+    ordered(story, "CX-1", period_months=None, period_from=NOW.date(), period_until=date(2026, 11, 30))
+
+    story.tick(days=30)
+    story.settles()
+    story.settles()
+
+    assert line() == []
+    closed = [one for one in reading.history(code()) if one.entry is not None and one.entry.kind == "close_burden"]
+    assert len(closed) == 1
+    assert closed[0].at.date() == (NOW + timedelta(days=30)).date()
