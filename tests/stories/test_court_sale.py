@@ -15,7 +15,7 @@ from tongban.domain.burdens import Burden
 from tongban.domain.catalogue import CATALOGUE
 from tongban.domain.catalogue.example_units import EXAMPLE_UNITS
 from tongban.domain.catalogue.item import ServiceItem
-from tongban.domain.evidence import Evidence
+from tongban.domain.evidence import Evidence, key_of
 from tongban.domain.lifecycle import CaseState
 from tongban.domain.messages import JUDICIAL_ORDER
 from tongban.domain.order_reasons import OrderReasons
@@ -55,9 +55,13 @@ def orders(court: Province, order_no: str, *, kind: str = "transfer", case_no: s
     return Order.objects.get(order_no=order_no)
 
 
-def buys(court: Province) -> str:
-    """The buyer's whole case; the officer saw that the order in the inbox is the one he comes with."""
-    confirmed = SALE.example.confirmed | {Evidence.ORDERS_IN_SEQUENCE}
+def buys(court: Province, *seen: str) -> str:
+    """The buyer's whole case; the officer saw that the order in the inbox is the one he comes with.
+
+    Of several orders he looks at each: `seen` are their numbers.
+    """
+    proofs = {key_of(Evidence.ORDERS_IN_SEQUENCE, one) for one in seen} or {Evidence.ORDERS_IN_SEQUENCE}
+    confirmed = SALE.example.confirmed | proofs
     item: ServiceItem = replace(SALE, example=replace(SALE.example, confirmed=frozenset(confirmed)))
     at = examples.Stage(court.tick, court.settles, court.actor(CLERK), lambda action, actor, of: None)
     return examples.play_item(item, at)
@@ -127,10 +131,10 @@ def test_a_later_seizure_does_not_go_before_the_transfer(court: Province) -> Non
 
 def test_a_seizure_that_waited_for_the_transfer_does_not_hit_the_buyer_unseen(court: Province) -> None:
     """查扣冻规定 23: the thing is not the debtor's any more; people see it and answer the court."""
-    orders(court, "GH-1")
+    first = orders(court, "GH-1")
     later = orders(court, "CF-2", kind="seizure", case_no="（2026）豫0526执7号")
 
-    buys(court)
+    buys(court, first.message_id, later.message_id)
     court.settles()
 
     later.refresh_from_db()
