@@ -18,7 +18,9 @@ _FIRST = date(2026, 10, 8)  # no holiday follows in that year: Monday to Friday 
 WEEKDAYS = WorkCalendar({day: day.weekday() < 5 for day in (_FIRST + timedelta(days=n) for n in range(85))})
 
 
-def given(form: Mapping[str, str], *pages: Title | UnitPage, first_number: int = 1234) -> EntryInput:
+def given(
+    form: Mapping[str, str], *pages: Title | UnitPage, first_number: int = 1234, evidence: frozenset[str] = frozenset()
+) -> EntryInput:
     """Certificates and proofs are numbered from `first_number`, each kind by itself."""
     certificates, proofs = count(first_number), count(first_number)
     found = tuple(UnitPage(one.unit.unit_code, one) if isinstance(one, Title) else one for one in pages)
@@ -30,6 +32,7 @@ def given(form: Mapping[str, str], *pages: Title | UnitPage, first_number: int =
         proof_no=lambda: CertificateNo(f"豫（2026）滑县不动产证明第{next(proofs):07d}号"),
         figure=_usual_figure,
         after_workdays=WEEKDAYS.add_workdays,
+        evidence=evidence,
     )
 
 

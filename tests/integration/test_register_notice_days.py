@@ -7,11 +7,14 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from tests import register_builders as a
+from tests.entry_inputs import given
 
 from tongban.directory.models import CalendarDay
 from tongban.domain.burden_entries import OpenBurden
 from tongban.domain.burden_reasons import BurdenReasons
 from tongban.domain.burdens import Burden, BurdenFact
+from tongban.domain.catalogue import CATALOGUE
+from tongban.domain.catalogue.division_form import OWNERS
 from tongban.domain.decision import Refusal
 from tongban.domain.entries import Entry, ReplaceTitle
 from tongban.domain.evidence import Evidence
@@ -106,3 +109,32 @@ def test_an_overdue_notice_blocks_until_a_registrar_confirms_its_lapse() -> None
     assert isinstance(not_confirmed, Refusal) and not_confirmed.reason == BurdenReasons.NOTICE_MAY_HAVE_LAPSED
     assert isinstance(done, Recording)
     assert [one.burden for one in reading.burdens(a.unit(1))] == [Burden.PRIORITY_NOTICE]  # it stays until cancelled
+
+
+def test_a_unit_is_divided_past_a_notice_whose_lapse_was_confirmed_and_it_ends_there() -> None:
+    write(notice(), key="k1", now=NOTICED, act=Act.PRIORITY_NOTICE)
+    write(a.opened(1), key="k2", now=BEGUN, act=Act.ALTER_NAME)
+    assert reading.page(a.unit(1)).final_days == {"yg-1": MONDAY}
+    assert reading.page(a.unit(1), BEGUN - timedelta(days=1)).final_days == {}
+    divided, owner = CATALOGUE["S17"], a.title(1).holders[0]
+    form = {
+        **divided.example.answers,
+        "certificate_no": a.certificate(1),
+        **OWNERS.prefill(owner),
+        "new1_unit": a.unit(11),
+        "new2_unit": a.unit(12),
+    }
+    the_day_after = datetime(2026, 6, 2, 2, 0, tzinfo=UTC)
+
+    def divides(key: str, *proofs: Evidence) -> Recording | Refusal:
+        pages = [reading.page(code) for code in (a.unit(1), a.unit(11), a.unit(12))]
+        entries = divided.entries(given(form, *pages, evidence=frozenset(proofs)))
+        return write(*entries, key=key, now=the_day_after, act=Act.ALTER_UNIT, evidence=frozenset(proofs))
+
+    not_confirmed = divides("k3")
+    done = divides("k4", Evidence.NOTICE_LAPSE_CONFIRMED)
+
+    assert isinstance(not_confirmed, Refusal) and not_confirmed.reason == BurdenReasons.NOTICE_MAY_HAVE_LAPSED
+    assert isinstance(done, Recording)
+    assert [reading.burdens(a.unit(number)) for number in (1, 11, 12)] == [(), (), ()]
+    assert all(reading.title(a.unit(number)) for number in (11, 12))

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
-from tests.entry_inputs import given
+from tests.entry_inputs import TODAY, given
 from tests.title_samples import (
     CERTIFICATE,
     FLAT,
@@ -25,15 +25,18 @@ from tests.title_samples import (
     sole,
 )
 
+from tongban.domain.burden_entries import CloseBurden
 from tongban.domain.burdens import Burden
 from tongban.domain.catalogue import CATALOGUE
 from tongban.domain.catalogue.item import ServiceItem
 from tongban.domain.codes import CertificateNo, UnitCode
+from tongban.domain.decision import Verdict
 from tongban.domain.entries import OpenTitle, ReplaceTitle
 from tongban.domain.errors import InvalidInput
-from tongban.domain.evidence import Evidence
+from tongban.domain.evidence import Evidence, key_of
 from tongban.domain.fees.terms import FeeClass
 from tongban.domain.replay import Titles, replay
+from tongban.domain.restrictions import Act, decide
 from tongban.domain.terms import Cause
 from tongban.domain.titles import Title
 from tongban.domain.unit_page import UnitPage
@@ -80,12 +83,12 @@ def refusal(item: ServiceItem, form: dict[str, str], *pages: Title | UnitPage) -
     return problem.field
 
 
-def after(item: ServiceItem, form: dict[str, str], *pages: UnitPage) -> Titles:
+def after(item: ServiceItem, form: dict[str, str], *pages: UnitPage, evidence: frozenset[str] = frozenset()) -> Titles:
     held = Titles(
         titles={one.unit_code: one.title for one in pages if one.title},
         open_burdens={one.unit_code: one.burdens for one in pages if one.burdens},
     )
-    return replay(item.entries(given(form, *pages)), held)
+    return replay(item.entries(given(form, *pages, evidence=evidence)), held)
 
 
 def test_one_co_owner_puts_the_address_right_and_only_the_address_changes() -> None:
@@ -207,13 +210,77 @@ def test_a_mortgage_goes_on_to_every_part_with_the_mortgagees_consent_and_not_wi
     ("kind", "field"),
     [
         (Burden.DISPUTE, "cause"),
-        (Burden.MORTGAGE_FROZEN, "cause"),
         (Burden.HABITATION, "dweller_agrees"),
         (Burden.PRIORITY_NOTICE, "notice_holder_agrees"),
     ],
 )
 def test_what_lies_on_the_unit_stops_the_split_until_it_is_settled(kind: Burden, field: str) -> None:
     assert refusal(S17, SPLIT, page(sole(), burden(kind)), UnitPage(EAST), UnitPage(WEST)) == field
+
+
+def test_a_frozen_mortgage_lies_on_every_part_and_stays_frozen() -> None:
+    """担保解释 38②: it is one on all parts; the court's leave (查扣冻规定 24) is for the restrictions to ask."""
+    frozen = page(sole(), burden(Burden.MORTGAGE_FROZEN, ZHAO, debt_yuan="100.00"))
+
+    held = after(S17, SPLIT, frozen, UnitPage(EAST), UnitPage(WEST))
+
+    (east,), (west,) = held.open_burdens[EAST], held.open_burdens[WEST]
+    assert {one.burden.burden for one in (east, west)} == {Burden.MORTGAGE_FROZEN}
+    assert (east.holders, east.private) == (west.holders, west.private)
+    assert UNIT_CODE not in held.open_burdens
+    decided = decide(Act.ALTER_UNIT, [one.burden for one in frozen.burdens], frozenset({Evidence.MORTGAGEE_CONSENT}))
+    assert decided.verdict is Verdict.CONDITION
+    assert decided.conditions[0].lifted_by == Evidence.SEIZING_COURT_AGREES
+
+
+def noticed(last: date) -> UnitPage:
+    """A home with a buyer's notice and the last of his 90 days."""
+    laid = burden(Burden.PRIORITY_NOTICE, ZHAO)
+    return replace(page(sole(), laid), final_days={laid.burden_no: last})
+
+
+def test_a_notice_whose_days_are_over_asks_no_consent_in_the_form() -> None:
+    """民法典 221②: whether it has lapsed is for a registrar to confirm, which the restrictions ask."""
+    parts, yesterday = (UnitPage(EAST), UnitPage(WEST)), TODAY - timedelta(days=1)
+
+    assert refusal(S17, SPLIT, noticed(TODAY), *parts) == "notice_holder_agrees", "the last day counts"
+    held = after(S17, SPLIT, noticed(yesterday), *parts)
+    assert set(held.open_burdens) == {EAST, WEST}, "not confirmed: it goes on"
+
+
+def test_a_notice_that_has_lapsed_ends_with_the_old_unit() -> None:
+    unit = noticed(TODAY - timedelta(days=1))
+    confirmed = frozenset({Evidence.NOTICE_LAPSE_CONFIRMED.value})
+    parts = (UnitPage(EAST), UnitPage(WEST))
+
+    written = S17.entries(given(SPLIT, unit, *parts, evidence=confirmed))
+
+    (closed,) = (one for one in written if isinstance(one, CloseBurden))
+    assert "预告登记已经失效" in closed.cause_zh
+    assert after(S17, SPLIT, unit, *parts, evidence=confirmed).open_burdens == {}
+    agreed = {**SPLIT, "notice_holder_agrees": "agrees"}
+    live = after(S17, agreed, noticed(TODAY), *parts, evidence=confirmed)
+    assert set(live.open_burdens) == {EAST, WEST}, "a notice within its days is never dropped"
+
+
+def test_a_lapse_is_confirmed_for_the_notice_it_names() -> None:
+    lapsed, other = burden(Burden.PRIORITY_NOTICE, ZHAO), burden(Burden.MORTGAGE_NOTICE, LI, number=f"{OLD_PROOF}乙")
+    over = {one.burden_no: TODAY - timedelta(days=1) for one in (lapsed, other)}
+    unit = replace(page(sole(), lapsed, other), final_days=over)
+    evidence = frozenset({key_of(Evidence.NOTICE_LAPSE_CONFIRMED, lapsed.burden_no)})
+
+    held = after(S17, SPLIT, unit, UnitPage(EAST), UnitPage(WEST), evidence=evidence)
+
+    assert {one.burden.burden for one in held.open_burdens[EAST]} == {Burden.MORTGAGE_NOTICE}
+
+
+def test_what_no_longer_counts_asks_nobody() -> None:
+    laid = burden(Burden.HABITATION)
+    ended = replace(laid, burden=replace(laid.burden, until=TODAY - timedelta(days=1)))
+
+    held = after(S17, SPLIT, page(sole(), ended), UnitPage(EAST), UnitPage(WEST))
+
+    assert set(held.open_burdens) == {EAST, WEST}, "it stays in the register until it is cancelled"
 
 
 def test_two_mortgaged_units_are_not_merged() -> None:

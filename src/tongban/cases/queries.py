@@ -336,10 +336,12 @@ def _writing(row: Case, state: CaseState, item: ServiceItem) -> Writing:
     if state.is_final:
         return Writing(None)
     pages = tuple(reading.page(code) for code in units_of(row))
-    return planned(item, form_of(row.package), pages, localdate(row.received_at))
+    return planned(item, form_of(row.package), pages, localdate(row.received_at), frozenset(row.evidence))
 
 
-def planned(item: ServiceItem, form: Mapping[str, str], pages: tuple[UnitPage, ...], today: date) -> Writing:
+def planned(
+    item: ServiceItem, form: Mapping[str, str], pages: tuple[UnitPage, ...], today: date, evidence: frozenset[str]
+) -> Writing:
     """What recording would write, from the pages as they stand now; or why it cannot."""
     before = pages[0].title
     fresh = (CertificateNo(f"{NUMBER_TO_COME}（{place}）" if place > 1 else NUMBER_TO_COME) for place in count(1))
@@ -347,7 +349,7 @@ def planned(item: ServiceItem, form: Mapping[str, str], pages: tuple[UnitPage, .
     def figure(name: str) -> int:
         return lookup.parameter_count(name, pages[0].unit_code[:6], today)
 
-    given = EntryInput(pages, form, today, fresh.__next__, fresh.__next__, figure, after_workdays)
+    given = EntryInput(pages, form, today, fresh.__next__, fresh.__next__, figure, after_workdays, evidence)
     try:
         entries = item.entries(given)
     except InvalidInput as error:

@@ -64,9 +64,9 @@ def _unfit(item: ServiceItem, form: dict[str, str], codes: tuple[UnitCode, ...],
     def figure(name: str) -> int:
         return lookup.parameter_count(name, codes[0][:6], today)
 
-    pages = tuple(reading.page(code) for code in codes)
+    pages, claims = tuple(reading.page(code) for code in codes), item.claims(form)
     try:
-        item.entries(EntryInput(pages, form, today, certificate_no, proof_no, figure, after_workdays))
+        item.entries(EntryInput(pages, form, today, certificate_no, proof_no, figure, after_workdays, claims))
     except InvalidInput as error:
         return tuple(error.problems)
     return ()

@@ -22,9 +22,9 @@ from tongban.domain.entries import entry_from_parts
 from tongban.domain.errors import EvidenceBroken
 from tongban.domain.facts import UnitFacts, UnitState
 from tongban.domain.titles import Title
-from tongban.domain.unit_page import UnitPage
+from tongban.domain.unit_page import NOTICES, UnitPage
 from tongban.domain.wires import as_mapping, as_text
-from tongban.register import models, rows, standing
+from tongban.register import models, notice_days, rows, standing
 from tongban.register.proof import leaf
 from tongban.register.requests import EntryRef
 
@@ -123,7 +123,9 @@ def page(unit_code: str, as_of: datetime | None = None) -> UnitPage:
     held = title(code, as_of)
     state = None if held else described(code, as_of)
     was_used = held is None and state is None and _has_entries(code, as_of)
-    return UnitPage(code, held, opened_burdens(code, as_of), state, was_used)
+    lying = opened_burdens(code, as_of)
+    final_days = notice_days.final_days(code, as_of) if any(one.burden.burden in NOTICES for one in lying) else {}
+    return UnitPage(code, held, lying, state, was_used, final_days)
 
 
 def opened_burdens(unit_code: str, as_of: datetime | None = None) -> tuple[OpenBurden, ...]:

@@ -112,7 +112,7 @@ def _input(case: Case, pages: tuple[UnitPage, ...], data: StepData) -> EntryInpu
         return lookup.parameter_count(name, pages[0].unit_code[:6], today)
 
     form = {key: as_text(value) for key, value in as_mapping(case.package["form"]).items()}
-    return EntryInput(pages, form, today, certificate_no, proof_no, figure, after_workdays)
+    return EntryInput(pages, form, today, certificate_no, proof_no, figure, after_workdays, frozenset(case.evidence))
 
 
 def certify(case: Case, actor: Actor, data: StepData) -> Refusal | None:

@@ -3,18 +3,19 @@
 The titles of the old units end, titles of the same holders in the same shares begin on new units with codes of their
 own (GB/T 37346: a code is never used again).  What lay on the old units goes on to the new ones: private rights with
 their holders' consent, what organs of state have laid on them when these allow the change (查扣冻规定 24), which the
-restrictions ask under the units' locks.
+restrictions ask under the units' locks.  A mortgage that a court has frozen goes on too, since it lies on every part
+(担保解释 38②), with the leave of that court.  A notice that has lapsed goes nowhere (民法典 221②).
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Final
 
 from tongban.domain.acts import Act
 from tongban.domain.burden_entries import CloseBurden, OpenBurden
-from tongban.domain.burdens import SEIZURES, Burden
+from tongban.domain.burdens import OVERDUE_NOTICES, SEIZURES, Burden, BurdenFact
 from tongban.domain.catalogue import applying
 from tongban.domain.catalogue import building_blocks as b
 from tongban.domain.catalogue import materials as m
@@ -46,6 +47,7 @@ from tongban.domain.catalogue.item import (
 from tongban.domain.catalogue.people import parties_of
 from tongban.domain.codes import CertificateNo, UnitCode
 from tongban.domain.entries import CloseTitle, Entry, OpenTitle
+from tongban.domain.evidence import Evidence, proofs_about
 from tongban.domain.fees.terms import FeeClass
 from tongban.domain.identity import modern_number, normal_name
 from tongban.domain.numbering import normal_certificate_no
@@ -55,8 +57,11 @@ from tongban.domain.unit_code import parse_unit_code
 from tongban.domain.unit_page import MORTGAGES, NOTICES, UnitPage
 
 _CARRIED_WITH: Final[Mapping[Burden, Consent | None]] = {
-    **dict.fromkeys(MORTGAGES - {Burden.MORTGAGE_FROZEN}, Consent.MORTGAGEE),
+    **dict.fromkeys(MORTGAGES, Consent.MORTGAGEE),
+    Burden.MORTGAGE_FROZEN: None,  # what the mortgagee says counts for nothing, the court is asked (查扣冻规定 24)
     **dict.fromkeys(NOTICES, Consent.NOTICE_HOLDER),
+    **dict.fromkeys(OVERDUE_NOTICES),  # whether they have lapsed is for a registrar to confirm
+    **dict.fromkeys((Burden.NOTICE_LAPSED, Burden.OBJECTION_LAPSED)),
     Burden.HABITATION: Consent.DWELLER,
     Burden.EASEMENT: None,  # 民法典 382, 383: it goes with every part
     Burden.OBJECTION: None,  # it goes on warning
@@ -86,18 +91,47 @@ def divide(given: EntryInput) -> tuple[Entry, ...]:
     _check_counts(cause, old, _new_places(form))
     _check_same_holders(titles)
     _check_codes(given, old)
-    burdens = [opened for page in old for opened in page.burdens]
-    _check_burdens(burdens, form)
+    lying = [_Lying(opened, page.standing(opened, given.today)) for page in old for opened in page.burdens]
+    _check_burdens(lying, form)
     closed = [CloseTitle(page.unit_code, title.certificate_no, cause) for page, title in zip(old, titles, strict=True)]
     opened_titles = [
         OpenTitle(_new_title(given.title, place, form, given.certificate_no()), cause) for place in _new_places(form)
     ]
     return (
-        *(CloseBurden(one.unit_code, one.burden_no, cause.name_zh) for one in burdens),
+        *(CloseBurden(one.opened.unit_code, one.opened.burden_no, _why_zh(one, given, cause)) for one in lying),
         *closed,
         *opened_titles,
-        *(_carried(one, entry.unit_code, given) for entry in opened_titles for one in burdens),
+        *(
+            _carried(one.opened, entry.unit_code, given)
+            for entry in opened_titles
+            for one in lying
+            if not one.has_lapsed(given.evidence)
+        ),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Lying:
+    """One burden of an old unit, and as what it counts that day."""
+
+    opened: OpenBurden
+    standing: BurdenFact | None
+
+    @property
+    def kind(self) -> Burden | None:
+        return self.standing.burden if self.standing else None
+
+    def has_lapsed(self, evidence: frozenset[str]) -> bool:
+        """A notice past its last day, or of which a registrar has confirmed that its 90 days were let pass."""
+        if self.kind in OVERDUE_NOTICES:
+            return Evidence.NOTICE_LAPSE_CONFIRMED in proofs_about(self.opened.burden_no, evidence, only_own=False)
+        return self.kind is Burden.NOTICE_LAPSED
+
+
+def _why_zh(one: _Lying, given: EntryInput, cause: Cause) -> str:
+    if one.has_lapsed(given.evidence):
+        return f"{cause.name_zh}；预告登记已经失效（《民法典》第二百二十一条第二款），不转到新的单元"
+    return cause.name_zh
 
 
 def _old_codes(given: EntryInput) -> tuple[str, ...]:
@@ -166,32 +200,31 @@ def _check_codes(given: EntryInput, old: Sequence[UnitPage]) -> None:
             raise refuse(field, "这个单元号已经用过", "新单元号要排在这一幢用过的最大号后面，请核对权籍调查成果")
 
 
-def _check_burdens(burdens: Sequence[OpenBurden], form: Mapping[str, str]) -> None:
+def _check_burdens(lying: Sequence[_Lying], form: Mapping[str, str]) -> None:
     """Every burden goes along with its holder's consent, or the units stay as they are (民法典 408, 221, 366).
 
-    A frozen mortgage and a dispute go nowhere.  Of the units of a merger one at most is seized: two seizures in force
-    would meet on one unit, and which comes first only the courts can say.
+    A dispute goes nowhere.  Of the units of a merger one at most is mortgaged, and one at most seized: which of two
+    comes first only those who have them, or the courts, can say.  What no longer counts asks nobody.
     """
-    for one in burdens:
-        kind = one.burden.burden
-        if kind not in _CARRIED_WITH:
-            raise refuse(
-                "cause", f"房产上有{kind.name_zh}，不能分割、合并", "先请作出限制的机关解除，或者等争议解决，再来办"
-            )
-        consent = _CARRIED_WITH[kind]
-        if consent is not None and not consent.is_given(form):
-            raise refuse(
-                consent.value,
-                f"房产上有{kind.name_zh}，还没有对方的书面同意",
-                "请对方书面同意，或者先注销，再来分割、合并",
-            )
-    mortgaged = {one.unit_code for one in burdens if one.burden.burden in MORTGAGES}
+    for one in lying:
+        if one.standing is not None:
+            _check_consent(one.standing.burden, form)
+    mortgaged = {one.opened.unit_code for one in lying if one.kind in MORTGAGES}
     if len(mortgaged) > 1:
         raise refuse("cause", "要合并的几处房产分别设了抵押，顺位会打架", "请各抵押权人先注销或者转到一处，再来合并")
-    if len({one.unit_code for one in burdens if one.burden.burden in SEIZURES}) > 1:
+    if len({one.opened.unit_code for one in lying if one.kind in SEIZURES}) > 1:
         raise refuse(
             "cause", "要合并的几处房产分别被查封，谁先谁后会打架", "请查封的法院商定、解除其中的查封以后，再来合并"
         )
+
+
+def _check_consent(kind: Burden, form: Mapping[str, str]) -> None:
+    if kind not in _CARRIED_WITH:
+        raise refuse("cause", f"房产上有{kind.name_zh}，不能分割、合并", "请等争议解决，再来办")
+    consent = _CARRIED_WITH[kind]
+    if consent is not None and not consent.is_given(form):
+        what_zh = f"房产上有{kind.name_zh}，还没有对方的书面同意"
+        raise refuse(consent.value, what_zh, "请对方书面同意，或者先注销，再来分割、合并")
 
 
 def _new_title(before: Title, place: int, form: Mapping[str, str], number: CertificateNo) -> Title:

@@ -216,7 +216,7 @@ class EntryInput:
     `pages` are the unit of the application and then those the form names, in the order of `ServiceItem.more_units`.
     Each call of `certificate_no` or `proof_no` draws the next number; draw exactly what is written.  `figure` gives a
     local figure (`tongban.domain.parameters`) of the home registry on that day, `after_workdays` the last day of a period
-    of working days that begins on a day (`WorkCalendar.add_workdays`).
+    of working days that begins on a day (`WorkCalendar.add_workdays`).  `evidence` are the proofs that were checked.
     """
 
     pages: tuple[UnitPage, ...]
@@ -226,6 +226,7 @@ class EntryInput:
     proof_no: Callable[[], CertificateNo]
     figure: Callable[[str], int]
     after_workdays: Callable[[date, int], date]
+    evidence: frozenset[str]
 
     def last_of_days(self, days: int) -> date:
         """The last of so many calendar days, today not counted; when that is a day of rest, the next working day.

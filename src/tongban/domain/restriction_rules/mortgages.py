@@ -90,7 +90,9 @@ RULES: Final[tuple[Rule, ...]] = (
         allow(Act.ALTER_MORTGAGE, Act.TRANSFER_MORTGAGE, Act.CANCEL_MORTGAGE, when=Bearing.ANOTHER_RIGHT),
         refuse(BurdenReasons.MORTGAGE_FROZEN, Act.ALTER_MORTGAGE, Act.TRANSFER_MORTGAGE, Act.CANCEL_MORTGAGE),
         note(BurdenReasons.RANKS_BEHIND, Act.MORTGAGE),
-        note(BurdenReasons.MORTGAGE_STAYS, Act.ALTER_SHARES, Act.ALTER_UNIT),
+        note(BurdenReasons.MORTGAGE_STAYS, Act.ALTER_SHARES),
+        # 民法典 408 asks the mortgagee, who cannot speak for what is frozen (查扣冻规定 24): the court that froze it does
+        need(Evidence.SEIZING_COURT_AGREES, BurdenReasons.FROZEN_MORTGAGE_UNIT_CHANGES, Act.ALTER_UNIT),
         note(BurdenReasons.MORTGAGE_COMES_FIRST, Act.EASEMENT),
         allow(Act.ALTER_NAME, Act.CORRECT, Act.REISSUE, Act.ALTER_NOTICE, Act.CANCEL_NOTICE, Act.HABITATION),
         allow(Act.RELEASE, Act.OBJECT, Act.LOOK_UP, Act.SEIZE),
