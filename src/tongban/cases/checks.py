@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from django.utils.timezone import localdate
 
 from tongban.access.actors import sender
 from tongban.access.audit import OK, REFUSED, audit
-from tongban.cases import decisions, trial
+from tongban.cases import decisions, queries, trial
 from tongban.directory import lookup
 from tongban.domain.catalogue import CATALOGUE
 from tongban.domain.catalogue.item import FoundBy, ServiceItem, Shown
-from tongban.domain.decision import Decision, Finding, Reason, Refusal, Verdict
+from tongban.domain.codes import UnitCode
+from tongban.domain.decision import Decision, Fact, Finding, Reason, Refusal, Verdict
 from tongban.domain.errors import NotFound
 from tongban.domain.facts import UnitFacts
 from tongban.domain.identity import mask_id, mask_name, modern_number, normal_name
@@ -18,6 +22,7 @@ from tongban.domain.numbering import normal_certificate_no
 from tongban.domain.reasons import Reasons
 from tongban.domain.restrictions import without_details
 from tongban.domain.titles import Holder
+from tongban.domain.unit_code import parse_unit_code
 from tongban.domain.unit_page import UnitPage
 from tongban.exchange.contract.restriction import (
     HolderSummary,
@@ -61,14 +66,17 @@ def _answer(request: RestrictionCheckRequest, question: Question) -> Restriction
     if unit is None or shown is None:
         return _no(question, Reasons.UNIT_UNKNOWN)
     given = dict(request.form or request.facts)
+    wrong = trial.problems(item, given, unit.unit_code, question.to, question.now) if request.form else ()
+    # of a further unit nothing is told before the form fits its page: its certificate, its owners
+    further = item.more_units(given) if request.form and not wrong else ()
     application = item.application_facts(given, item.claims(given))
-    findings = decisions.unit_findings(item, unit, application, today=today, paper_no=shown.number)
-    decision = without_details(Decision.of(_shown(findings)))
-    yes = _yes(question, decision, item, unit, page, shown)
-    if not request.form:
-        return yes
-    wrong = trial.problems(item, dict(request.form), unit.unit_code, question.to, question.now)
-    return yes.model_copy(update={"problems": tuple(ProblemBody(**one.to_wire()) for one in wrong)})
+    own = queries.case_no_of(request.application_no) if further else ""
+    spoken = decisions.findings_of_units(
+        item, (unit, *further), application, today=today, paper_no=shown.number, but=own
+    )
+    yes = _yes(question, _told(spoken), item, unit, page, shown)
+    problems = (*wrong, *(one for code, found in spoken[1:] for one in trial.refused(item, given, code, found)))
+    return yes.model_copy(update={"problems": tuple(ProblemBody(**one.to_wire()) for one in problems)})
 
 
 def _is_ours(unit_code: str, question: Question) -> bool:
@@ -78,9 +86,17 @@ def _is_ours(unit_code: str, question: Question) -> bool:
         return False
 
 
-def _shown(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
-    """One finding per reason: a window need not know how many burdens there are."""
-    return tuple({finding.reason.code: finding for finding in findings}.values())
+def _told(spoken: Sequence[tuple[UnitCode, tuple[Finding, ...]]]) -> Decision:
+    """What a window may know: each reason once for each unit, since it need not know how many burdens there are.
+
+    Of several units each finding names its own.
+    """
+    told: list[Finding] = []
+    for code, found in spoken:
+        once = tuple({finding.reason.code: finding for finding in found}.values())
+        facts = (Fact("不动产单元", parse_unit_code(code).grouped),) if len(spoken) > 1 else ()
+        told += [replace(one, facts=facts) for one in without_details(Decision.of(once)).findings]
+    return Decision.of(told)
 
 
 def _shown_paper(item: ServiceItem, page: UnitPage, request: RestrictionCheckRequest) -> Shown | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -25,7 +25,7 @@ from tongban.domain.errors import InvalidInput, Problem
 from tongban.domain.evidence import Evidence
 from tongban.domain.exclusions import EXCLUSIONS
 from tongban.domain.facts import ApplicationFacts, UnitFacts
-from tongban.domain.judging import Inputs, LawOfDay, OnFile, UnitSeen, judge, judge_unit, papers_of
+from tongban.domain.judging import Inputs, LawOfDay, OnFile, UnitSeen, judge, judge_units, papers_of
 from tongban.domain.parameters import PARAMETERS
 from tongban.domain.presignatures import RULE as PRESIGNATURE
 from tongban.domain.presignatures import presigned
@@ -61,14 +61,28 @@ def look(case: Case, others: Iterable[str], today: date) -> Decision:
     return judge(item, inputs, LawOfDay(today, switched_exclusions))
 
 
-def unit_findings(
-    item: ServiceItem, unit: UnitFacts, application: ApplicationFacts, *, today: date, paper_no: str = ""
-) -> tuple[Finding, ...]:
-    """Exclusions and burdens that speak to this item on this unit as the register has it, before there is a case."""
-    code = unit.unit_code
-    inputs = Inputs(item.acts_of(application.form), application, today, papers_of(item, application.form, paper_no))
-    seen = UnitSeen(code, unit, (*reading.burdens(code), *pending(code, but="")))
-    return judge_unit(item, inputs, seen, LawOfDay(today, switched_exclusions))
+def findings_of_units(  # noqa: PLR0913 - what the law looks at, and whose question it is
+    item: ServiceItem,
+    units: Sequence[UnitFacts | UnitCode],
+    application: ApplicationFacts,
+    *,
+    today: date,
+    paper_no: str,
+    but: str = "",
+) -> tuple[tuple[UnitCode, tuple[Finding, ...]], ...]:
+    """Exclusions and burdens that speak to this item on each unit as the register has it, for a window.
+
+    A unit the caller has not read is given by its code.  `but` is the application's own case, if it has one by now.
+    """
+    papers = papers_of(item, application.form, paper_no)
+    seen = tuple(
+        _seen(one, but=but)
+        if isinstance(one, str)
+        else _with_burdens(one.unit_code, one, pending(one.unit_code, but=but))
+        for one in units
+    )
+    inputs = Inputs(item.acts_of(application.form), application, today, papers, seen)
+    return judge_units(item, inputs, LawOfDay(today, switched_exclusions))
 
 
 def _inputs(case: Case, item: ServiceItem, today: date) -> Inputs:
@@ -96,8 +110,11 @@ def _seen(unit_code: UnitCode, waiting: tuple[BurdenFact, ...] | None = None, *,
     facts = reading.unit_facts(unit_code)
     if facts is None:
         return UnitSeen(unit_code, None)
-    others = pending(unit_code, but=but) if waiting is None else waiting
-    return UnitSeen(unit_code, facts, (*reading.burdens(unit_code), *others))
+    return _with_burdens(unit_code, facts, pending(unit_code, but=but) if waiting is None else waiting)
+
+
+def _with_burdens(unit_code: UnitCode, facts: UnitFacts, waiting: tuple[BurdenFact, ...]) -> UnitSeen:
+    return UnitSeen(unit_code, facts, (*reading.burdens(unit_code), *waiting))
 
 
 def _keep(case: Case, data: StepData, inputs: Inputs, decision: Decision) -> None:

@@ -17,10 +17,11 @@ from tongban.directory.time_limits import after_workdays
 from tongban.domain import numbering
 from tongban.domain import presignatures as papers
 from tongban.domain.catalogue import form as forms
-from tongban.domain.catalogue.item import EntryInput, ServiceItem
+from tongban.domain.catalogue.item import EntryInput, FieldKind, ServiceItem
 from tongban.domain.codes import CertificateNo, UnitCode
 from tongban.domain.decision import Finding, Verdict
 from tongban.domain.errors import InvalidInput, NotFound, Problem
+from tongban.domain.unit_code import parse_unit_code
 from tongban.register import reading
 
 FORM_FIELD = "form"
@@ -35,11 +36,41 @@ def problems(
     if incomplete := forms.check_form(item, form, today):
         return tuple(incomplete)
     codes = (unit_code, *item.more_units(form))
-    if not all(_is_of(code, registry, now) for code in codes):
-        return ()
+    if elsewhere := [_elsewhere(item, form, code, registry) for code in codes if not _is_of(code, registry, now)]:
+        return tuple(elsewhere)
     findings = presign_findings(item, form, codes, registry, now)
     absent = [_problem(one, registry) for one in findings if one.verdict is Verdict.REFUSE]
     return (*absent, *_unfit(item, form, codes, now))
+
+
+def refused(
+    item: ServiceItem, form: dict[str, str], unit_code: UnitCode, findings: tuple[Finding, ...]
+) -> tuple[Problem, ...]:
+    """What refuses on a further unit of the application, each reason once, beside the field that names the unit.
+
+    The first unit was asked about before the application began.
+    """
+    reasons = {one.reason.code: one.reason for one in findings if one.verdict is Verdict.REFUSE}
+    return tuple(
+        Problem(
+            _field_of(item, form, unit_code),
+            f"不动产单元{parse_unit_code(unit_code).grouped}：{reason.what_zh}",
+            f"{reason.cure_zh}依据：{reason.law_zh}。",
+        )
+        for reason in reasons.values()
+    )
+
+
+def _elsewhere(item: ServiceItem, form: dict[str, str], unit_code: UnitCode, registry: str) -> Problem:
+    home_zh = lookup.institution(registry).name_zh
+    what_zh = f"不动产单元{parse_unit_code(unit_code).grouped}不归{home_zh}管"
+    cure_zh = "请核对不动产单元号；归另一家登记机构管的，不能在这一件里办，要分别到房产所在地办"
+    return Problem(_field_of(item, form, unit_code), what_zh, cure_zh)
+
+
+def _field_of(item: ServiceItem, form: dict[str, str], unit_code: UnitCode) -> str:
+    named = (one.key for one in item.fields if one.kind is FieldKind.UNIT_CODE and form.get(one.key) == unit_code)
+    return next(named, FORM_FIELD)
 
 
 def presign_findings(

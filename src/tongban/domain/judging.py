@@ -124,29 +124,29 @@ class LawOfDay:
 
 def judge(item: ServiceItem, inputs: Inputs, law: LawOfDay) -> Decision:
     """What scope and restrictions say to the application on all its units, and the file of pre-signatures to it."""
-    apart = _apart(inputs, inputs.units, law)
-    spoken = [finding for unit in inputs.units for finding in judge_unit(item, inputs, unit, law, apart)]
+    spoken = [finding for _, found in judge_units(item, inputs, law) for finding in found]
     if file := inputs.on_file:
         codes = tuple(unit.unit_code for unit in inputs.units)
         spoken += look(item, inputs.application.form, codes, file.papers, (file.received_on, file.received_at))
     return Decision.of(spoken)
 
 
-def judge_unit(
-    item: ServiceItem, inputs: Inputs, unit: UnitSeen, law: LawOfDay, apart: frozenset[str] | None = None
-) -> tuple[Finding, ...]:
-    """The same for one unit; nothing for a unit the register does not know.
+def judge_units(item: ServiceItem, inputs: Inputs, law: LawOfDay) -> tuple[tuple[UnitCode, tuple[Finding, ...]], ...]:
+    """What scope and restrictions say on each of its units; nothing on a unit the register does not know."""
+    apart = _apart(inputs, inputs.units, law)
+    return tuple((unit.unit_code, _judge_unit(item, inputs, unit, law, apart)) for unit in inputs.units)
 
-    `apart` are the burdens of the whole case that each need a proof of their own; None: this unit is all there is.
-    """
+
+def _judge_unit(
+    item: ServiceItem, inputs: Inputs, unit: UnitSeen, law: LawOfDay, apart: frozenset[str]
+) -> tuple[Finding, ...]:
+    """`apart` are the burdens of the whole case that each need a proof of their own."""
     if unit.facts is None:
         return ()
     switched = law.switched(unit.unit_code[:6], law.day)
     excluded = exclude(item, unit.facts, inputs.application, switched, law.day)
     standing = _standing(unit, inputs.day)
     own = concerned(standing, inputs.papers)
-    if apart is None:
-        apart = _apart(inputs, (unit,), law)
     evidence = inputs.application.evidence
     decided = law.table.decide_all(inputs.acts, standing, evidence, on=law.day, concerns=own, apart=apart)
     return (*excluded, *decided.findings)

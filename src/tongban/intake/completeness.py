@@ -9,7 +9,7 @@ from datetime import date
 from tongban.domain.catalogue import CATALOGUE
 from tongban.domain.catalogue import form as forms
 from tongban.domain.catalogue.item import PartyRole, Requirement, ServiceItem
-from tongban.domain.decision import Decision, Verdict
+from tongban.domain.decision import Decision, Finding
 from tongban.domain.errors import Problem
 from tongban.intake import content, trying
 from tongban.intake.models import Application, ApplicationParty, PaperEvent, Signature
@@ -130,10 +130,9 @@ def _signature(party: ApplicationParty, signed: str | None, wanted: str) -> Prob
 
 
 def conditions(application: Application) -> Decision:
-    """What the home registry's check said must still be proved, or should be known."""
-    answer = application.check_answer
-    verdict, findings = answer.get("verdict", Verdict.ALLOW), answer.get("findings", [])
-    return Decision.from_wire({"verdict": verdict, "findings": findings})
+    """What the home registry's check said must still be proved, or should be known; of several units, on each."""
+    wires = trying.findings(application) or application.check_answer.get("findings", ())
+    return Decision.of([Finding.from_wire(wire) for wire in wires])
 
 
 def is_editable(application: Application) -> bool:

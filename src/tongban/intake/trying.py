@@ -34,7 +34,7 @@ def try_form(number: str, actor: Actor, *, now: datetime) -> tuple[Problem, ...]
     kept = application.tried
     if kept is None or kept["digest"] != digest or kept["problems"]:  # what was wrong may have been put right there
         try:
-            application.tried = {"digest": digest, "problems": _ask(application, now)}
+            application.tried = {"digest": digest, **_ask(application, now)}
         except OutsideError:
             return ()
         Application.objects.filter(number=number).update(tried=application.tried)
@@ -50,11 +50,20 @@ def found(application: Application) -> tuple[Problem, ...]:
     return tuple(Problem(one["field"], one["what_zh"], one["cure_zh"]) for one in kept["problems"])
 
 
+def findings(application: Application) -> list[dict[str, object]]:
+    """What the home registry said about each unit of an application over several, as the form stands; else nothing."""
+    kept = application.tried
+    if kept is None or kept["digest"] != _digest(application):
+        return []
+    return list(kept.get("findings", ()))
+
+
 def _digest(application: Application) -> str:
     return sm3_hex(canonical_json(application.form))
 
 
-def _ask(application: Application, now: datetime) -> list[dict[str, str]]:
+def _ask(application: Application, now: datetime) -> dict[str, object]:
+    """What is wrong with the form; where it names further units, also what the law says on each unit."""
     item = CATALOGUE[application.item_number]
     title = {name: str(application.title[name]) for name in ("certificate_no", "holder_name", "holder_id_no")}
     body = RestrictionCheckRequest(
@@ -72,5 +81,6 @@ def _ask(application: Application, now: datetime) -> list[dict[str, str]]:
     )
     answer = answered.body
     if not isinstance(answer, RestrictionCheckAnswer):
-        return []
-    return [Problem(one.field, one.what_zh, one.cure_zh).to_wire() for one in answer.problems]
+        return {"problems": []}
+    problems = [Problem(one.field, one.what_zh, one.cure_zh).to_wire() for one in answer.problems]
+    return {"problems": problems, "findings": answer.to_wire()["findings"] if item.more_units(body.form) else []}
