@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Final
 
@@ -15,6 +16,7 @@ from tongban.domain.messages import JUDICIAL_ORDER
 from tongban.exchange import outbox
 from tongban.exchange.contract.judicial import CourtDocument, JudicialOrder, OfficerBody
 from tongban.judicial.plans import Kind
+from tongban.vault.blobs import BlobRef
 
 FIRST_OFFICER = Account(
     "hx.court", "雷正明", HUAXIAN, (Role.JUDICIAL_OFFICER,), "滑县协助执行：看法院的通知，提出怎么办"
@@ -46,10 +48,12 @@ def order(order_no: str, court_case_no: str, units: tuple[str, ...], now: dateti
     )
 
 
-def send(body: JudicialOrder, now: datetime, court: str = COURT) -> None:
-    """Put the order into the court's outbox."""
+def send(body: JudicialOrder, now: datetime, court: str = COURT, *, attachments: Sequence[BlobRef] = ()) -> None:
+    """Put the order into the court's outbox, with the scans of its papers."""
     with transaction.atomic():
-        outbox.send(JUDICIAL_ORDER, sender=court, to=HUAXIAN, subject=body.order_no, body=body, now=now)
+        outbox.send(
+            JUDICIAL_ORDER, sender=court, to=HUAXIAN, subject=body.order_no, body=body, attachments=attachments, now=now
+        )  # fmt: skip
 
 
 def send_seizure(flat: Flat, court_case_no: str, *, order_no: str, now: datetime) -> None:

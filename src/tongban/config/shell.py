@@ -20,6 +20,7 @@ DESK = (
     (P.INTAKE_OPEN, NavItem("批量申请", "/desk/batches/")),
     (P.CASE_READ, NavItem("属地办理", "/desk/cases/", key="2")),
     (P.REGISTER_READ, NavItem("登记簿", "/desk/register/", key="3")),
+    (P.JUDICIAL_READ, NavItem("协助执行", "/desk/orders/")),
     (P.PRESIGNATURE_READ, NavItem("预签备案", "/desk/presignatures/")),
     (P.ENQUIRY_READ, NavItem("资料查询", "/desk/enquiries/")),
     (P.ENQUIRY_LOG, NavItem("查询记录簿", "/desk/enquiries/log/")),

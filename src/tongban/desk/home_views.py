@@ -20,6 +20,8 @@ from tongban.desk.window.listing import TABS
 from tongban.domain.lifecycle import ApplicationState
 from tongban.domain.reasons import Reasons
 from tongban.intake import queries
+from tongban.judicial import queries as orders
+from tongban.judicial.queries import QUEUED
 from tongban.web.parts import Badge, Column, Datum, Row, Table, Tone
 from tongban.web.shell import shell_of
 
@@ -29,7 +31,7 @@ HINTS: Final = {
     "handed-over": "等属地答复，到期视为受理",
     "accepted": "属地在办，可以查进度",
 }
-WAITS: Final = frozenset({"correction", "receive", "first", "second", "record", "archive"})
+WAITS: Final = frozenset({"correction", "receive", "first", "second", "record", "archive", "orders"})
 
 
 @signed_in
@@ -38,8 +40,8 @@ def home(request: HttpRequest) -> HttpResponse:
     """Counts by queue for whatever roles the person holds; Enter opens a queue."""
     actor = actor_of(request)
     shell = shell_of(request)
-    rows = [*_window_rows(actor), *_case_rows(actor)]
-    nav = [item for item in shell.nav if not item.url.startswith(("/desk/intake/", "/desk/cases/"))]
+    rows = [*_order_rows(actor), *_window_rows(actor), *_case_rows(actor)]
+    nav = [item for item in shell.nav if not item.url.startswith(("/desk/intake/", "/desk/cases/", "/desk/orders/"))]
     context = {
         "table": Table("我的工作", (Column("待办"), Column("件数", "number"), Column("要做什么")), rows, is_queue=True),
         "nav": nav,
@@ -50,6 +52,12 @@ def home(request: HttpRequest) -> HttpResponse:
         "done": request.GET.get("done", ""),
     }
     return render(request, "desk/home.html", context)
+
+
+def _order_rows(actor: Actor) -> Iterator[Row]:
+    if institutions_for(actor, Permission.JUDICIAL_READ) != frozenset():
+        many = orders.counts(actor).get(QUEUED, 0)
+        yield _row("协助执行 · 等人办", many, reverse("desk:orders"), "先到的先办，房产在办完以前不能处分", "orders")
 
 
 def _window_rows(actor: Actor) -> Iterator[Row]:

@@ -12,5 +12,6 @@ urlpatterns = [
     path("cases/", include("tongban.desk.cases.urls")),
     path("presignatures/", include("tongban.desk.presignatures.urls")),
     path("register/", include("tongban.desk.register.urls")),
+    path("orders/", include("tongban.desk.orders.urls")),
     path("enquiries/", include("tongban.desk.enquiries.urls")),
 ]

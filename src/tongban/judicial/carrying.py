@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
-from typing import Final
+from typing import Final, TypeAlias
 
 from django.utils.timezone import localdate
 
@@ -19,6 +19,7 @@ from tongban.domain.entries import Entry
 from tongban.domain.order_reasons import OrderReasons
 from tongban.domain.restrictions import Act
 from tongban.domain.terms import Registration, Subject
+from tongban.domain.unit_page import UnitPage
 from tongban.exchange.contract.judicial import JudicialOrder, OrderEffect
 from tongban.judicial import plans, receipts
 from tongban.judicial.models import Order
@@ -50,20 +51,28 @@ class Look:
 
 
 NO_RULING: Final = Ruling()
+Pages: TypeAlias = Mapping[str, UnitPage]
 
 
-def look(order: Order, body: JudicialOrder, now: datetime, ruling: Ruling = NO_RULING) -> Look:
-    """The order against the book as it is; call it under the units' locks to carry out what it says."""
+def pages_of(body: JudicialOrder) -> Pages:
+    """The page of every unit of the order."""
+    return {code: reading.page(code) for code in dict.fromkeys(body.units)}
+
+
+def look(order: Order, body: JudicialOrder, pages: Pages, now: datetime, ruling: Ruling = NO_RULING) -> Look:
+    """The order against the book as it is; to carry out what it says, read the pages under the units' locks."""
     if earlier := reading.earlier_orders(order.message_id, body.units):
         known = Order.objects.filter(message_id__in=earlier).order_by("arrived_at")
         facts = tuple(Fact("更早的通知", f"{_court_zh(one)}{one.court_case_no}") for one in known)
         return Look(doubts=(Doubt("", OrderReasons.EARLIER_FIRST, facts, is_final=True),))
-    asked = ordered(order, body, ruling)
-    found = [
-        plans.plan(asked, reading.page(code), localdate(now), ruling.cleared) for code in dict.fromkeys(body.units)
-    ]
-    doubts = [*_papers(body, ruling), *(one for one in found if isinstance(one, Doubt))]
-    return Look((), tuple(doubts)) if doubts else Look(tuple(one for one in found if isinstance(one, UnitPlan)))
+    asked, made, doubts = ordered(order, body, ruling), [], [*_papers(body, ruling)]
+    for page in pages.values():
+        found = plans.plan(asked, page, localdate(now), ruling.cleared)
+        if isinstance(found, UnitPlan):
+            made.append(found)
+        else:
+            doubts += found
+    return Look(doubts=tuple(doubts)) if doubts else Look(tuple(made))
 
 
 def carry_out(

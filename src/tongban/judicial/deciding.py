@@ -171,7 +171,7 @@ def _check(order: Order, proposal: Proposal, now: datetime) -> Look:
     if proposal.ruling.kind not in ("", Kind.RENEWAL.value, Kind.PRE_SEIZURE.value):
         raise InvalidInput([Problem("kind", "只能改按续行查封或者预查封办理", "其他的请问法院")])
     book.lock(body.units)
-    found = carrying.look(order, body, now, proposal.ruling)
+    found = carrying.look(order, body, carrying.pages_of(body), now, proposal.ruling)
     if found.doubts:
         raise InvalidInput([Problem("cleared", one.reason.what_zh, one.reason.cure_zh) for one in found.doubts])
     return found

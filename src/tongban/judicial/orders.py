@@ -73,8 +73,8 @@ def _retry(message_id: str, now: datetime) -> bool:
 def _deal_with(order: Order, body: JudicialOrder, now: datetime) -> None:
     actor, was_told = system("judicial", order.registry), order.state == Order.QUEUED
     book.lock(body.units)
-    found = carrying.look(order, body, now)
-    codes = [one.reason.code for one in found.doubts]
+    found = carrying.look(order, body, carrying.pages_of(body), now)
+    codes = list(dict.fromkeys(one.reason.code for one in found.doubts))
     if found.plans and (refusal := carrying.carry_out(order, body, found.plans, actor, now)):
         codes = [refusal.reason.code]
     if codes and (order.state, order.doubts) != (Order.QUEUED, codes):

@@ -53,6 +53,11 @@ class Effect(Term):
     LAPSED = "lapsed", "已到期失效"
 
 
+_BY_TWO: Final[Mapping[Kind, Reason]] = MappingProxyType(
+    {Kind.RELEASE: OrderReasons.FREED_BY_TWO, Kind.CORRECTION: OrderReasons.CORRECTED_BY_TWO}
+)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ordered:
     """What the order says, as far as the law looks at it.
@@ -105,18 +110,20 @@ class UnitPlan:
     moved: tuple[Moved, ...] = ()
 
 
-def plan(order: Ordered, page: UnitPage, today: date, cleared: frozenset[str] = frozenset()) -> UnitPlan | Doubt:
-    """The order carried out on this unit, or the first doubt that nobody has cleared; `cleared` are codes of reasons."""
+def plan(
+    order: Ordered, page: UnitPage, today: date, cleared: frozenset[str] = frozenset()
+) -> UnitPlan | tuple[Doubt, ...]:
+    """The order carried out on this unit, or the doubts that nobody has cleared; `cleared` are codes of reasons."""
     if not (page.state or page.burdens):
-        return Doubt(page.unit_code, OrderReasons.UNIT_UNKNOWN, is_final=True)
+        return (Doubt(page.unit_code, OrderReasons.UNIT_UNKNOWN, is_final=True),)
     if order.kind == Kind.TRANSFER:
-        return Doubt(page.unit_code, OrderReasons.TRANSFER_BY_TAKER, is_final=True)
+        return (Doubt(page.unit_code, OrderReasons.TRANSFER_BY_TAKER, is_final=True),)
     make = _PLANS.get(order.kind)
     if make is None:
-        return Doubt(page.unit_code, OrderReasons.KIND_UNKNOWN, (Fact("通知种类", order.kind),), is_final=True)
+        return (Doubt(page.unit_code, OrderReasons.KIND_UNKNOWN, (Fact("通知种类", order.kind),), is_final=True),)
     found = _formal_doubts(order, page, today)
-    doubts = (one for one in found if one.is_final or one.reason.code not in cleared)
-    return next(doubts, None) or make(order, page, today)
+    doubts = tuple(one for one in found if one.is_final or one.reason.code not in cleared)
+    return doubts or make(order, page, today)
 
 
 def settle_line(page: UnitPage, today: date) -> tuple[tuple[Entry, ...], tuple[Moved, ...]]:
@@ -242,18 +249,16 @@ def _formal_doubts(order: Ordered, page: UnitPage, today: date) -> list[Doubt]:
         _doubt_debtor(kind, order, page, doubt)
         if order.period.is_unclear(today):
             doubt(OrderReasons.PERIOD_UNCLEAR, Fact("通知写的期限", order.period.text_zh))
-    elif not own:
-        doubt(OrderReasons.NOTHING_OF_THIS_COURT, is_final=True)
-    elif len(own) > 1:
-        doubt(OrderReasons.SEVERAL_OF_THIS_COURT, is_final=True)
+    elif len(own) != 1:
+        doubt(OrderReasons.SEVERAL_OF_THIS_COURT if own else OrderReasons.NOTHING_OF_THIS_COURT, is_final=True)
     elif kind is Kind.RENEWAL:
         until = own[0].burden.until
         if until is not None and until < order.arrived_on:
             doubt(OrderReasons.RENEWED_TOO_LATE, *own[0].burden.facts, is_final=True)
         if order.period.is_unclear(today) or (until and order.period.until and order.period.until <= until):
             doubt(OrderReasons.PERIOD_UNCLEAR, Fact("通知写的期限", order.period.text_zh))
-    else:
-        doubt(OrderReasons.FREED_BY_TWO if kind is Kind.RELEASE else OrderReasons.CORRECTED_BY_TWO)
+    if kind in _BY_TWO:
+        doubt(_BY_TWO[kind])
     return found
 
 

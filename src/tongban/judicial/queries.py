@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
@@ -20,6 +20,7 @@ from tongban.domain.burdens import SEIZURES
 from tongban.domain.decision import Reason
 from tongban.domain.errors import NotFound
 from tongban.domain.identity import normal_number
+from tongban.domain.order_reasons import OrderReasons
 from tongban.domain.reasons import REASONS
 from tongban.domain.unit_page import UnitPage
 from tongban.exchange.contract.judicial import JudicialOrder, OrderEffect
@@ -29,11 +30,11 @@ from tongban.judicial.carrying import Look, Ruling
 from tongban.judicial.deciding import Proposal
 from tongban.judicial.models import Order
 from tongban.judicial.plans import Kind
-from tongban.register import reading
 from tongban.vault import blobs
 
 PAGE_ROWS: Final = 30
-LINES_SHOWN: Final = 20  # units of one order shown with their lines of seizures; more are counted
+ARRIVED, ENTERED, QUEUED, REFUSED = Order.ARRIVED, Order.ENTERED, Order.QUEUED, Order.REFUSED
+EVERY_DOUBT: Final = frozenset(reason.code for reason in vars(OrderReasons).values() if isinstance(reason, Reason))
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,12 +83,17 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class OrderView:
-    """One order with everything a person needs to decide it."""
+    """One order with everything a person needs to decide it.
+
+    `found` is what a look gives under the ruling proposed, or under none; `would` what it gives once every doubt that
+    can be cleared is.
+    """
 
     row: OrderRow
     body: JudicialOrder
     units: Sequence[UnitLine]
     found: Look
+    would: Look
     proposal: Proposal | None
     proposed_by_zh: str
     asked: Sequence[Asked]
@@ -137,14 +143,15 @@ def order(message_id: str, actor: Actor, now: datetime, ruling: Ruling | None = 
     body = JudicialOrder.model_validate(row.body)
     proposal = Proposal.of(row)
     chosen = ruling or (proposal.ruling if proposal else carrying.NO_RULING)
-    found = carrying.look(row, body, now, chosen) if row.state == Order.QUEUED else Look()
+    found, would, units = _looked_at(row, body, chosen, now)
     who = names({one["by"] for one in row.asked or ()} | {row.proposed_by})
     audit(actor, "judicial.read", row.order_no, purpose="办理协助执行通知", now=now)
     return OrderView(
         row=_row(row),
         body=body,
-        units=_units(row, body, chosen),
+        units=units,
         found=found,
+        would=would,
         proposal=proposal,
         proposed_by_zh=who.get(row.proposed_by, row.proposed_by),
         asked=[
@@ -168,19 +175,22 @@ def document(message_id: str, digest: str, actor: Actor) -> tuple[bytes, str, st
     return blobs.read(row.registry, digest), ref.media_type, ref.name
 
 
-def _units(row: Order, body: JudicialOrder, ruling: Ruling) -> Sequence[UnitLine]:
-    asked = carrying.ordered(row, body, ruling)
-    places = {place["unit_code"]: place["seq"] for place in row.places}
-    pages = [reading.page(code) for code in dict.fromkeys(body.units[:LINES_SHOWN])]
-    return [
+def _looked_at(row: Order, body: JudicialOrder, ruling: Ruling, now: datetime) -> tuple[Look, Look, list[UnitLine]]:
+    pages = carrying.pages_of(body)
+    asked, places = carrying.ordered(row, body, ruling), {place["unit_code"]: place["seq"] for place in row.places}
+    units = [
         UnitLine(
             page,
             places[page.unit_code],
             sorted(page.of_kind(SEIZURES), key=lambda one: one.burden.rank),
             plans.entries_of_court(asked, page),
         )
-        for page in pages
+        for page in pages.values()
     ]
+    if row.state != Order.QUEUED:
+        return Look(), Look(), units
+    every = replace(ruling, cleared=EVERY_DOUBT)
+    return carrying.look(row, body, pages, now, ruling), carrying.look(row, body, pages, now, every), units
 
 
 def _permitted(message_id: str, actor: Actor) -> Order:

@@ -1,0 +1,1 @@
+"""Orders of courts at the home registry, for its assistants in execution."""

@@ -1,0 +1,125 @@
+"""Forms about an order: how one person would deal with it, and what the court is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from django import forms
+from django.http import QueryDict
+
+from tongban.desk.window.forms import NO_PASTE, DeskForm
+from tongban.domain.burden_entries import OpenBurden
+from tongban.domain.order_reasons import OrderReasons
+from tongban.judicial.carrying import Ruling
+from tongban.judicial.deciding import ANSWERS, WORDS_MAX, Answer, Proposal
+from tongban.judicial.plans import Doubt, Kind
+from tongban.judicial.queries import OrderView
+
+AS_RENEWAL: Final = "as_renewal"
+_MEANT: Final = "meant_"
+_TOO_LONG: Final = WORDS_MAX * 10  # what is typed is kept; the service says how much is too much
+
+
+class ProposalForm(DeskForm):
+    """照办 with every doubt looked at, or an answer that it cannot be; only what this order asks is on the form."""
+
+    answer = forms.ChoiceField(label="怎么办", widget=forms.RadioSelect)
+    cleared = forms.MultipleChoiceField(
+        label="照办以前，逐项核对", required=False, widget=forms.CheckboxSelectMultiple(),
+        help_text="核对过、没有问题的打勾。有一项定不下来，就先问法院。",
+    )  # fmt: skip
+    reason = forms.ChoiceField(
+        label="为什么无法办理", required=False, widget=forms.Select({"data-when": "answer=refuse"})
+    )
+    words = forms.CharField(
+        label="情况说明", required=False, max_length=_TOO_LONG,
+        widget=forms.Textarea({"rows": 3, "data-when": "answer=refuse"}),
+        help_text="写进给法院的回执。例如：2026年11月3日已转移登记，现在的权利人不是被执行人。",
+    )  # fmt: skip
+
+    def __init__(self, data: QueryDict | None, view: OrderView) -> None:
+        super().__init__(data)
+        doubts = _doubts(view)
+        self._choose("answer", _answers(view, doubts))
+        clearable = {one.reason.code: one.reason.what_zh for one in doubts if not one.is_final}
+        self._choose("cleared", list(clearable.items()))
+        self._choose("reason", [("", "请选择"), *((code, one.what_zh) for code, one in ANSWERS.items())])
+        if not clearable:
+            del self.fields["cleared"]
+        for unit in view.units:
+            if len(unit.own) > 1 and view.body.kind not in (Kind.SEIZURE, Kind.PRE_SEIZURE):
+                self.fields[f"{_MEANT}{unit.page.unit_code}"] = forms.ChoiceField(
+                    label=f"指的是哪一项（{unit.page.state.address_zh if unit.page.state else unit.page.unit_code}）",
+                    required=False, choices=[("", "照案号找"), *((one.burden_no, named(one)) for one in unit.own)],
+                )  # fmt: skip
+
+    @property
+    def meant_fields(self) -> Sequence[forms.BoundField]:
+        """The choices of an entry, one for each unit on which the court has several."""
+        return [self[name] for name in self.fields if name.startswith(_MEANT)]
+
+    def proposal(self) -> Proposal:
+        """What was chosen, for the service to judge."""
+        given = self.cleaned_data
+        meant: Mapping[str, str] = {
+            name.removeprefix(_MEANT): value for name, value in given.items() if name.startswith(_MEANT) and value
+        }
+        if given["answer"] == Answer.REFUSE:
+            return Proposal(Answer.REFUSE, reason=given["reason"], words_zh=given["words"])
+        kind = Kind.RENEWAL.value if given["answer"] == AS_RENEWAL else ""
+        return Proposal(Answer.CARRY_OUT, Ruling(frozenset(given.get("cleared", ())), kind, meant))
+
+    def _choose(self, name: str, choices: Sequence[tuple[str, str]]) -> None:
+        field: Any = self.fields[name]
+        field.choices = choices
+
+
+class OrderSearchForm(DeskForm):
+    """The end of an order's number, or part of a court's case number."""
+
+    q = forms.CharField(
+        label="请求单号的最后几位，或者案号", max_length=80,
+        widget=forms.TextInput({"type": "search", "data-key": "/", **NO_PASTE}),
+    )  # fmt: skip
+
+
+class AskForm(DeskForm):
+    """What the court is asked."""
+
+    words = forms.CharField(
+        label="问法院什么", max_length=_TOO_LONG, widget=forms.Textarea({"rows": 3}), required=False,
+        help_text="马上发给法院。问清以前，这处房产照样不能处分。",
+    )  # fmt: skip
+
+
+class SeenForm(forms.Form):
+    """Which proposal the reader saw."""
+
+    seen = forms.DateTimeField(widget=forms.HiddenInput, input_formats=["%Y-%m-%dT%H:%M:%S.%f%z"])
+
+
+def named(opened: OpenBurden) -> str:
+    """One seizure in a line of words."""
+    fact = opened.burden
+    place = f"第{fact.rank}位，" if fact.rank else ""
+    return f"{fact.burden.name_zh}：{place}{fact.reference}" + (f"，到{fact.until.isoformat()}" if fact.until else "")
+
+
+def _doubts(view: OrderView) -> Sequence[Doubt]:
+    """Those that stand under the ruling, and those it has cleared already."""
+    cleared = view.proposal.ruling.cleared if view.proposal else frozenset()
+    reasons = [reason for reason in vars(OrderReasons).values() if getattr(reason, "code", "") in cleared]
+    return [*view.found.doubts, *(Doubt("", reason) for reason in reasons)]
+
+
+def _answers(view: OrderView, doubts: Sequence[Doubt]) -> list[tuple[str, str]]:
+    final = {one.reason.code for one in doubts if one.is_final}
+    choices = []
+    if not final or final == {OrderReasons.SEVERAL_OF_THIS_COURT.code} or any(len(one.own) > 0 for one in view.units):
+        choices.append((Answer.CARRY_OUT.value, "照办"))
+    if OrderReasons.SAME_CASE_AGAIN.code in final:
+        choices = [(AS_RENEWAL, "按续行查封办")]
+    if OrderReasons.EARLIER_FIRST.code in final:
+        choices = []
+    return [*choices, (Answer.REFUSE.value, Answer.REFUSE.name_zh)]

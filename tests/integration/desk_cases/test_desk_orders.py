@@ -1,0 +1,212 @@
+"""The page of orders of courts: an assistant reads, proposes, asks; another confirms; nobody else sees them."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from tests.desk_site import Desk
+from tests.province import ASSISTANT, CLERK, REVIEWER, SECOND_ASSISTANT, Province, flats
+
+from tongban.cli import courts
+from tongban.domain.burdens import Burden
+from tongban.domain.order_reasons import OrderReasons
+from tongban.judicial.models import Order
+from tongban.register import reading
+from tongban.vault import blobs
+
+URL = "/desk/orders/"
+CASE = "（2026）豫0526执606号"
+UNUSED = 10  # the number of a flat on which nothing is under way
+CODE = flats()[UNUSED].unit_code
+
+
+def arrives(story: Province, order_no: str, case_no: str = CASE, **said: object) -> Order:
+    now = story.tick()
+    body = courts.order(order_no, case_no, (CODE,), now, **{"period_months": 36, **said})  # type: ignore[arg-type]
+    courts.send(body, now)
+    story.settles()
+    return Order.objects.get(order_no=order_no)
+
+
+@pytest.fixture
+def release(desk: Desk) -> Order:
+    arrives(desk.story, "CX-606")
+    return arrives(desk.story, "CX-608", kind="release", refers_to="CX-606", period_months=None)
+
+
+def test_a_release_is_read_proposed_by_one_and_confirmed_by_another(desk: Desk, release: Order) -> None:
+    first, second = desk.person(ASSISTANT), desk.person(SECOND_ASSISTANT)
+    address = f"{URL}{release.message_id}/"
+    listed = first.opens(URL)
+    assert "解除查封要由两个人核对以后办。" in listed.words
+
+    page = first.opens(address)
+    assert "已解除查封。" in page.words
+    assert "核准，马上办" not in page.words
+    sent = first.sends(f"{address}propose", answer="carry_out", cleared=[OrderReasons.FREED_BY_TWO.code])
+    assert sent.status == 302
+    own = first.opens(f"{address}?done=proposed")
+    assert "意见已提出，等另一位核准" in own.words
+    assert "核准，马上办" not in own.words
+
+    other = second.opens(address)
+    assert f"提出人 {ASSISTANT.name_zh}" in other.words
+    assert second.sends(f"{address}confirm", seen=other.hidden("seen"), act="confirm").status == 302
+
+    assert reading.burdens(CODE) == ()
+    done = second.opens(address)
+    assert "已解除查封。" in done.words
+    assert "提出处理意见" not in done.words
+
+
+def test_what_was_not_looked_at_is_not_proposed_and_the_page_says_what(desk: Desk, release: Order) -> None:
+    page = desk.person(ASSISTANT).sends(f"{URL}{release.message_id}/propose", answer="carry_out")
+
+    assert page.status == 422
+    assert OrderReasons.FREED_BY_TWO.cure_zh in page.words
+    assert 'value="carry_out"' in page.text
+    assert Order.objects.get(pk=release.pk).proposal is None
+
+
+def test_an_answer_that_it_cannot_be_keeps_what_was_typed_until_it_is_whole(desk: Desk) -> None:
+    strange = arrives(desk.story, "CX-609", persons=("龚建设",))
+    first, second = desk.person(ASSISTANT), desk.person(SECOND_ASSISTANT)
+    address = f"{URL}{strange.message_id}/"
+
+    wrong = first.sends(f"{address}propose", answer="refuse", words="权利人不是被执行人")
+    assert wrong.status == 422
+    assert "没有选为什么无法办理" in wrong.words
+    assert "权利人不是被执行人" in wrong.text
+    right = first.sends(f"{address}propose", answer="refuse", reason="F05", words="权利人不是被执行人")
+    assert right.status == 302
+    seen = second.opens(address)
+    assert "情况说明 权利人不是被执行人" in seen.words
+    assert second.sends(f"{address}confirm", seen=seen.hidden("seen"), act="confirm").status == 302
+
+    assert reading.burdens(CODE) == ()
+    assert "已答复无法办理" in first.opens(address).words
+    assert "CX-609" in first.opens(URL, tab="refused").words
+
+
+def test_a_proposal_is_given_back(desk: Desk, release: Order) -> None:
+    first, second = desk.person(ASSISTANT), desk.person(SECOND_ASSISTANT)
+    address = f"{URL}{release.message_id}/"
+    first.sends(f"{address}propose", answer="carry_out", cleared=["F11"])
+
+    given = second.sends(f"{address}confirm", seen=second.opens(address).hidden("seen"), act="back")
+
+    assert given.status == 302
+    assert "等人办" in second.opens(address).words
+    assert {one.burden for one in reading.burdens(CODE)} == {Burden.SEIZURE, Burden.UNREAD_ORDER}
+
+
+def test_whoever_is_late_is_told_and_changes_nothing(desk: Desk, release: Order) -> None:
+    first, second = desk.person(ASSISTANT), desk.person(SECOND_ASSISTANT)
+    address = f"{URL}{release.message_id}/"
+    first.sends(f"{address}propose", answer="carry_out", cleared=["F11"])
+    seen = second.opens(address).hidden("seen")
+
+    assert first.sends(f"{address}confirm", seen=seen, act="confirm").status == 409
+    assert second.sends(f"{address}confirm", seen="昨天", act="confirm").status == 409
+    assert second.sends(f"{address}confirm", seen=seen, act="confirm").status == 302
+    again = second.sends(f"{address}confirm", seen=seen, act="confirm")
+
+    assert again.status == 409
+    assert "已经办完" in again.words
+    assert second.sends(f"{address}ask", words="请补").status == 409
+    assert first.sends(f"{address}propose", answer="refuse", reason="F16", words="x").status == 409
+
+
+def test_the_court_is_asked_in_words_and_the_page_keeps_the_question(desk: Desk, release: Order) -> None:
+    first, address = desk.person(ASSISTANT), f"{URL}{release.message_id}/"
+
+    assert first.sends(f"{address}ask", words=" ").status == 422
+    assert first.sends(f"{address}ask", words="请问解除的是哪一套").status == 302
+
+    assert "请问解除的是哪一套" in first.opens(address).words
+
+
+def test_of_several_entries_the_one_meant_is_chosen(desk: Desk) -> None:
+    arrives(desk.story, "CX-1")
+    arrives(desk.story, "CX-2", "（2026）豫0526执700号")
+    order = arrives(desk.story, "CX-3", "（2026）豫0526执999号", kind="release", period_months=None)
+    assert OrderReasons.NOTHING_OF_THIS_COURT.code in order.doubts
+    waits = next(one for one in reading.burdens(CODE) if one.burden is Burden.WAITING_SEIZURE)
+    first, second, address = desk.person(ASSISTANT), desk.person(SECOND_ASSISTANT), f"{URL}{order.message_id}/"
+    assert "指的是哪一项" in first.opens(address).words
+
+    chosen = {"answer": "carry_out", "cleared": ["F11"], f"meant_{CODE}": waits.burden_no}
+    assert first.sends(f"{address}propose", **chosen).status == 302
+    assert second.sends(f"{address}confirm", seen=second.opens(address).hidden("seen"), act="confirm").status == 302
+
+    assert [one.burden for one in reading.burdens(CODE)] == [Burden.SEIZURE]
+
+
+def test_a_courts_paper_is_shown_and_the_look_is_audited(desk: Desk) -> None:
+    ref = blobs.store(courts.COURT, b"%PDF-1.4 order", "裁定书.pdf", "application/pdf")
+    paper = {"kind": "裁定书", "number": CASE, "digest": ref.digest}
+    now = desk.story.tick()
+    body = courts.order("CX-1", CASE, (CODE,), now, period_months=36, documents=(paper,))
+    courts.send(body, now, attachments=(ref,))
+    desk.story.settles()
+    order = Order.objects.get(order_no="CX-1")
+    first = desk.person(ASSISTANT)
+
+    shown = first.opens(f"{URL}{order.message_id}/paper/{ref.digest}")
+
+    assert (shown.status, shown.response.content) == (200, b"%PDF-1.4 order")
+    assert shown.response["Content-Type"] == "application/pdf"
+    assert first.opens(f"{URL}{order.message_id}/paper/{'0' * 64}").status == 404
+    assert len(desk.audited(action="judicial.document")) == 1
+
+
+@pytest.mark.parametrize("account", [CLERK, REVIEWER], ids=lambda one: one.username)
+def test_nobody_else_sees_that_there_is_an_order(desk: Desk, release: Order, account: object) -> None:
+    """Facts 7.6: before it is written nobody must learn of it."""
+    person, address = desk.person(account), f"{URL}{release.message_id}/"  # type: ignore[arg-type]
+
+    assert person.opens(URL).status == 403
+    assert person.opens(address).status == 403
+    assert person.sends(f"{address}propose", answer="carry_out").status == 403
+    assert person.sends(f"{address}ask", words="x").status == 403
+    assert "协助执行" not in person.opens("/desk/").words
+    assert len(desk.audited(outcome="denied", actor_id=account.username)) == 4  # type: ignore[attr-defined]
+
+
+def test_the_work_list_counts_what_waits_for_people(desk: Desk, release: Order) -> None:
+    page = desk.person(ASSISTANT).opens("/desk/")
+
+    assert "协助执行 · 等人办 1" in page.words
+
+
+def test_a_list_of_orders_costs_the_same_however_long_and_one_order_is_cheap(desk: Desk, release: Order) -> None:
+    person = desk.person(ASSISTANT)
+    person.opens(URL)
+    short = person.queries_of(URL)
+    for number in range(5):
+        arrives(desk.story, f"CX-7{number}", f"（2026）豫0526执7{number}号")
+
+    assert person.queries_of(URL) == short
+    assert short <= 8
+    assert person.queries_of(f"{URL}{release.message_id}/") <= 30
+
+
+def test_the_end_of_a_number_or_a_case_finds_the_order(desk: Desk, release: Order) -> None:
+    person = desk.person(ASSISTANT)
+
+    assert "CX-608" in person.opens(URL, q="608").words
+    assert "CX-608" in person.opens(URL, q="执606").words
+    assert "没有单号或者案号是“执1”的通知" in person.opens(URL, q="执1").words
+
+
+def test_a_period_by_its_days_is_shown_as_the_paper_has_it(desk: Desk) -> None:
+    order = arrives(
+        desk.story, "CX-1", persons=("龚建设",), period_months=None, period_from=date(2026, 11, 1),
+        period_until=date(2029, 10, 31),
+    )  # fmt: skip
+
+    page = desk.person(ASSISTANT).opens(f"{URL}{order.message_id}/")
+
+    assert "2026-11-01至2029-10-31" in page.words
+    assert "被执行人 龚建设" in page.words
