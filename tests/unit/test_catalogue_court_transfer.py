@@ -27,6 +27,7 @@ from tongban.domain.burdens import Burden
 from tongban.domain.catalogue import CATALOGUE
 from tongban.domain.catalogue.item import FoundBy, Shown
 from tongban.domain.entries import ReplaceTitle
+from tongban.domain.errors import InvalidInput
 from tongban.domain.terms import Cause, CoOwnership
 from tongban.domain.titles import Title
 
@@ -64,6 +65,31 @@ def test_whoever_a_ruling_names_takes_the_home_alone_and_is_no_stranger_to_the_w
     assert [one.role.value for one in RULING.parties(ruling())] == ["transferee"]
     assert RULING.found_by is FoundBy.UNIT
     assert RULING.prefill(SOLE, Shown("", None)) == {}
+
+
+def test_whoever_names_those_the_paper_is_against_is_told_what_lies_on_the_home_and_nobodys_name() -> None:
+    lying = page_of(JOINT.title, burden(Burden.MORTGAGE), burden(Burden.PRIORITY_NOTICE, "n1"))  # type: ignore[arg-type]
+    shown = Shown("", None, {"losers": "李红、王小明"})
+
+    ruled, sold = RULING.prefill(lying, shown), COURT_SALE.prefill(lying, shown)
+
+    assert ruled == {
+        "losers": "李红、王小明",
+        "mortgage": "plain",
+        "habitation": "no",
+        "objection": "no",
+        "notice": "yes",
+    }
+    assert {key: sold[key] for key in ruled} == ruled
+    assert {field.key for field in COURT_SALE.fields} & {"notice"} == set()
+
+
+@pytest.mark.parametrize("losers", ["王小", "王小明、赵静", "王小明"], ids=["wrong", "one_wrong", "one_of_two"])
+def test_whoever_does_not_name_those_in_the_register_is_told_nothing(losers: str) -> None:
+    with pytest.raises(InvalidInput) as told:
+        RULING.prefill(JOINT, Shown("", None, {"losers": losers}))
+
+    assert [one.field for one in told.value.problems] == ["losers"]
 
 
 def test_a_ruling_against_all_joint_owners_moves_the_whole() -> None:

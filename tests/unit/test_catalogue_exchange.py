@@ -27,6 +27,7 @@ from tongban.domain.catalogue.example_units import EXAMPLE_UNITS, NEIGHBOUR
 from tongban.domain.catalogue.item import Shown
 from tongban.domain.codes import CertificateNo, UnitCode
 from tongban.domain.entries import ReplaceTitle
+from tongban.domain.errors import InvalidInput
 from tongban.domain.terms import Cause, CoOwnership, HolderKind
 from tongban.domain.unit_page import UnitPage
 
@@ -125,10 +126,47 @@ def test_both_certificates_are_handed_in_and_both_sides_give() -> None:
     assert facts.giving == (HolderKind.PERSON, HolderKind.PERSON)
 
 
-def test_the_register_tells_nothing_about_the_second_home() -> None:
+def told(page: UnitPage, **changed: str) -> dict[str, str]:
+    """What the register tells of both homes when these answers come with the first certificate."""
+    return dict(EXCHANGE.prefill(FIRST, Shown("", WANG, {**THEIRS, **changed}, (page,))))
+
+
+def test_the_register_tells_nothing_about_a_second_home_that_nobody_named() -> None:
     known = EXCHANGE.prefill(FIRST, Shown("", WANG))
 
+    assert known["first1_name"] == WANG.name
     assert not any(key.startswith(("other", "second")) for key in known)
+
+
+def test_the_register_tells_of_the_second_home_what_it_tells_of_the_first() -> None:
+    lying = replace(burden(Burden.MORTGAGE), unit_code=OTHER_UNIT)
+    known = told(page_of(SECOND.title, lying))  # type: ignore[arg-type]
+
+    assert known["second1_id_kind"] == LI.id_kind.value
+    assert (known["other_mortgage"], known["other_habitation"], known["mortgage"]) == ("plain", "no", "no")
+    assert (known["other_unit_code"], known["other_certificate_no"]) == (OTHER_UNIT, OTHER_NO)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [
+        ({"other_unit_code": FIRST.unit_code}, "other_unit_code"),
+        ({"other_unit_code": "410526001900GB00900F00099999"}, "other_unit_code"),
+        ({"other_certificate_no": NEW_NO}, "other_certificate_no"),
+        ({"second1_name": "王小明"}, "second1_name"),
+        ({"second1_id_no": WANG.id_no}, "second1_name"),
+    ],
+    ids=["same_home", "no_such_home", "old_certificate", "another_name", "another_number"],
+)
+def test_a_second_paper_that_does_not_fit_the_register_tells_nothing(wrong: dict[str, str], field: str) -> None:
+    with pytest.raises(InvalidInput) as refused_it:
+        told(SECOND, **wrong)
+
+    assert [one.field for one in refused_it.value.problems] == [field]
+
+
+def test_a_stranger_to_the_first_home_learns_nothing_of_the_second() -> None:
+    assert EXCHANGE.prefill(FIRST, Shown("", None, THEIRS, (SECOND,))) == {}
 
 
 def test_the_example_fits_the_two_flats_it_plays_on() -> None:

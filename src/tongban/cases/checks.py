@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from django.utils.timezone import localdate
@@ -15,7 +15,7 @@ from tongban.domain.catalogue import CATALOGUE
 from tongban.domain.catalogue.item import FoundBy, ServiceItem, Shown
 from tongban.domain.codes import UnitCode
 from tongban.domain.decision import Decision, Fact, Finding, Reason, Refusal, Verdict
-from tongban.domain.errors import NotFound
+from tongban.domain.errors import InvalidInput, NotFound, Problem
 from tongban.domain.facts import UnitFacts
 from tongban.domain.identity import mask_id, mask_name, modern_number, normal_name
 from tongban.domain.numbering import normal_certificate_no
@@ -65,6 +65,10 @@ def _answer(request: RestrictionCheckRequest, question: Question) -> Restriction
     unit, shown = reading.unit_facts(request.unit_code), _shown_paper(item, page, request)
     if unit is None or shown is None:
         return _no(question, Reasons.UNIT_UNKNOWN)
+    try:
+        prefill = _prefill(item, page, _with_facts(item, shown, request, question))
+    except InvalidInput as error:
+        return _no(question, Reasons.UNIT_UNKNOWN).model_copy(update={"problems": _bodies(error.problems)})
     given = dict(request.form or request.facts)
     wrong = trial.problems(item, given, unit.unit_code, question.to, question.now) if request.form else ()
     # of a further unit nothing is told before the form fits its page: its certificate, its owners
@@ -74,9 +78,21 @@ def _answer(request: RestrictionCheckRequest, question: Question) -> Restriction
     spoken = decisions.findings_of_units(
         item, (unit, *further), application, today=today, paper_no=shown.number, but=own
     )
-    yes = _yes(question, _told(spoken), item, unit, page, shown)
+    yes = _yes(question, _told(spoken), item, unit, page, shown).model_copy(update={"prefill": prefill})
     problems = (*wrong, *(one for code, found in spoken[1:] for one in trial.refused(item, given, code, found)))
-    return yes.model_copy(update={"problems": tuple(ProblemBody(**one.to_wire()) for one in problems)})
+    return yes.model_copy(update={"problems": _bodies(problems)})
+
+
+def _bodies(problems: Iterable[Problem]) -> tuple[ProblemBody, ...]:
+    return tuple(ProblemBody(**one.to_wire()) for one in problems)
+
+
+def _with_facts(item: ServiceItem, shown: Shown, request: RestrictionCheckRequest, question: Question) -> Shown:
+    """The paper with the answers given with it, and the pages they name; raises InvalidInput for another registry's."""
+    codes = item.more_units(request.facts)
+    if away := trial.elsewhere(item, request.facts, codes, question.to, question.now):
+        raise InvalidInput(away)
+    return replace(shown, facts=request.facts, more=tuple(reading.page(code) for code in codes))
 
 
 def _is_ours(unit_code: str, question: Question) -> bool:
@@ -138,7 +154,6 @@ def _yes(  # noqa: PLR0913 - the parts of one answer
         holders=tuple(_holder(holder, shown.holder) for holder in _named(item, page, shown)),
         co_ownership_zh=title.co_ownership.name_zh if title and shown.holder else "",
         certificate_no=title.certificate_no if title and item.found_by is FoundBy.TITLE else number,
-        prefill=_prefill(item, page, shown),
         checked_at=question.now,
         place=lookup.place_of(question.to) if decision.verdict is Verdict.REFUSE else None,
     )

@@ -6,6 +6,7 @@ make one, or that a pre-signature is not on file; there is no second set of rule
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from itertools import count
 
@@ -36,8 +37,8 @@ def problems(
     if incomplete := forms.check_form(item, form, today):
         return tuple(incomplete)
     codes = (unit_code, *item.more_units(form))
-    if elsewhere := [_elsewhere(item, form, code, registry) for code in codes if not _is_of(code, registry, now)]:
-        return tuple(elsewhere)
+    if away := elsewhere(item, form, codes, registry, now):
+        return away
     findings = presign_findings(item, form, codes, registry, now)
     absent = [_problem(one, registry) for one in findings if one.verdict is Verdict.REFUSE]
     return (*absent, *_unfit(item, form, codes, now))
@@ -61,14 +62,21 @@ def refused(
     )
 
 
-def _elsewhere(item: ServiceItem, form: dict[str, str], unit_code: UnitCode, registry: str) -> Problem:
+def elsewhere(
+    item: ServiceItem, form: Mapping[str, str], codes: Sequence[UnitCode], registry: str, now: datetime
+) -> tuple[Problem, ...]:
+    """The units that another registry keeps, each beside the field that names it."""
+    return tuple(_elsewhere(item, form, code, registry) for code in codes if not _is_of(code, registry, now))
+
+
+def _elsewhere(item: ServiceItem, form: Mapping[str, str], unit_code: UnitCode, registry: str) -> Problem:
     home_zh = lookup.institution(registry).name_zh
     what_zh = f"不动产单元{parse_unit_code(unit_code).grouped}不归{home_zh}管"
     cure_zh = "请核对不动产单元号；归另一家登记机构管的，不能在这一件里办，要分别到房产所在地办"
     return Problem(_field_of(item, form, unit_code), what_zh, cure_zh)
 
 
-def _field_of(item: ServiceItem, form: dict[str, str], unit_code: UnitCode) -> str:
+def _field_of(item: ServiceItem, form: Mapping[str, str], unit_code: UnitCode) -> str:
     named = (one.key for one in item.fields if one.kind is FieldKind.UNIT_CODE and form.get(one.key) == unit_code)
     return next(named, FORM_FIELD)
 

@@ -25,7 +25,6 @@ from tongban.domain.burdens import BurdenFact
 from tongban.domain.codes import UnitCode
 from tongban.domain.errors import InvalidInput, NotFound, Problem
 from tongban.domain.numbering import is_certificate_no, normal_certificate_no
-from tongban.domain.reasons import Reasons
 from tongban.domain.terms import Term
 from tongban.domain.titles import Title
 from tongban.domain.unit_code import parse_unit_code
@@ -38,6 +37,7 @@ from tongban.register.unit_verification import verify_unit
 DETAIL_CHARS_MIN: Final = 2
 DETAIL_CHARS_MAX: Final = 120
 UNIT_CODE_CHARS: Final = 28
+UNKNOWN_ZH: Final = "登记簿上没有查到这个不动产单元。请对照证书上的28位“不动产单元号”再输一遍，或者用不动产权证号查。"
 
 
 class LookPurpose(Term):
@@ -128,7 +128,7 @@ def look_up(reference: str, actor: Actor, purpose: Purpose, now: datetime) -> Un
     code = _code_of(reference)
     if code is None:
         audit(actor, "register.look_up", reference.strip()[:80], purpose=purpose.text_zh, outcome=FAILED, now=now)
-        raise NotFound("unit_unknown", Reasons.UNIT_UNKNOWN.what_zh + Reasons.UNIT_UNKNOWN.cure_zh)
+        raise NotFound("unit_unknown", UNKNOWN_ZH)
     _require(actor, "register.read", code, now)
     audit(actor, "register.look_up", code, purpose=purpose.text_zh, now=now)
     return code
@@ -148,7 +148,7 @@ def unit(unit_code: str, actor: Actor, look: Look, now: datetime) -> UnitSheet:
     audit(actor, action, code, purpose=why, now=now, detail=_detail(look))
     lines = reading.history(code)
     if not lines:
-        raise NotFound("unit_unknown", Reasons.UNIT_UNKNOWN.what_zh + Reasons.UNIT_UNKNOWN.cure_zh)
+        raise NotFound("unit_unknown", UNKNOWN_ZH)
     return _sheet(code, registry, lines, actor, look=look, now=now)
 
 

@@ -20,11 +20,12 @@ from tongban.domain.catalogue.item import FoundBy, ServiceItem
 from tongban.domain.codes import InstitutionCode
 from tongban.domain.decision import Refusal, Verdict
 from tongban.domain.errors import InvalidInput, NotFound, Problem
-from tongban.domain.identity import normal_name, normal_number
+from tongban.domain.identity import IdDocument, check_document, normal_name, normal_number
 from tongban.domain.lifecycle import APPLICATION_START
 from tongban.domain.messages import RESTRICTION_CHECK
 from tongban.domain.numbering import normal_certificate_no
 from tongban.domain.reasons import Reasons
+from tongban.domain.terms import HolderKind
 from tongban.domain.unit_code import parse_unit_code
 from tongban.exchange import questions
 from tongban.exchange.contract.restriction import RestrictionCheckAnswer, RestrictionCheckRequest
@@ -87,6 +88,7 @@ def begin(
 
 
 def _begin(question: PropertyQuestion, actor: Actor, key: str, now: datetime, fits: Fits) -> Begun | Refusal:
+    """Do what `begin` promises; a no to the answers given first names their fields, so it is raised."""
     if found := Application.objects.filter(opening_key=key).first():
         require(actor, "intake.open", Scope(frozenset({found.receiving_registry}), found.number))
         return Begun(found.number, RestrictionCheckAnswer.model_validate(found.check_answer))
@@ -102,7 +104,11 @@ def _begin(question: PropertyQuestion, actor: Actor, key: str, now: datetime, fi
         return answered.refusal
     answer = answered.body
     assert isinstance(answer, RestrictionCheckAnswer), "the question has this answer"
-    if refusal := _refusal(answer, home):
+    refusal = _refusal(answer, home)
+    if refusal and answer.problems:
+        audit_refusal(actor, "intake.open", asked.unit_code, refusal, now=now)
+        raise InvalidInput([Problem(one.field, one.what_zh, one.cure_zh) for one in answer.problems])
+    if refusal:
         return refusal
     if problems := fits(answer):
         raise InvalidInput(problems)
@@ -193,6 +199,20 @@ def _refusal(answer: RestrictionCheckAnswer, home: str) -> Refusal | None:
     return Refusal(finding.reason, finding.facts, answer.place or lookup.place_of(home))
 
 
+def _applicant(question: PropertyQuestion) -> dict[str, str]:
+    """The applicant named at the beginning, into the form where no paper of the register names one."""
+    item, number = CATALOGUE[question.item_number], question.holder_id_no
+    if not item.applicant:
+        return {}
+    said = {"name": question.holder_name, "id_no": number}
+    if check_document(IdDocument.ID_CARD, number) is None:
+        said |= {"id_kind": IdDocument.ID_CARD.value, "kind": HolderKind.PERSON.value}
+    elif check_document(IdDocument.USCC, number) is None:
+        said |= {"id_kind": IdDocument.USCC.value}
+    keys = {field.key for field in item.fields}
+    return {key: text for what, text in said.items() if (key := f"{item.applicant}_{what}") in keys}
+
+
 def _create(  # noqa: PLR0913 - the facts of a fresh row
     question: PropertyQuestion,
     number: str,
@@ -221,7 +241,7 @@ def _create(  # noqa: PLR0913 - the facts of a fresh row
             "holder_name": question.holder_name,
             "holder_id_no": question.holder_id_no,
         },
-        form={**question.facts, **answer.prefill},
+        form={**_applicant(question), **question.facts, **answer.prefill},
         inquiry={},
         check_id=answered.question_id,
         check_digest=answered.digest,

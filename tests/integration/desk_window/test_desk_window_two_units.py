@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from tests.province import CLERK, HOME, OFFICER
 from tests.register_story import record
-from tests.window_site import Desk, Seen
+from tests.window_site import Desk, Seen, question
 
 from tongban.cases import flow
 from tongban.cases.moves import CorrectionLine, StepData
@@ -50,6 +50,15 @@ def types(desk: Desk, number: str, item: ServiceItem, **changed: str) -> Seen:
     return desk.person().sends(desk.url(number, "form"), **form, version=str(desk.application(number).version))
 
 
+def asks(desk: Desk, **changed: str) -> Seen:
+    """The first page of an exchange, where the second home is named as well."""
+    wish = examples.wish_of(EXCHANGE, reading.page(FIRST), "2026-11-23")
+    facts = {key: wish.form[key] for key in EXCHANGE.opening_fields} | changed
+    paper = {"unit_code": wish.unit_code, "certificate_no": wish.certificate_no}
+    holder = {"holder_name": wish.holder_name, "holder_id_no": wish.holder_id_no}
+    return desk.person().sends("/desk/intake/new", **question(item_number=EXCHANGE.number, **paper, **holder, **facts))
+
+
 def lays(desk: Desk, code: str, fact: BurdenFact) -> None:
     record(desk.story, OpenBurden(parse_unit_code(code).code, fact, {}), Act.CORRECT)
 
@@ -73,10 +82,10 @@ def test_a_seizure_of_the_second_home_is_told_with_its_unit_and_stops_the_hand_o
 
 def test_of_a_home_whose_certificate_was_not_shown_nothing_is_told(desk: Desk, at: examples.Stage) -> None:
     lays(desk, OTHER, SEIZED)
-    number = begins(desk, at, EXCHANGE)
 
-    page = types(desk, number, EXCHANGE, other_certificate_no="豫（2025）滑县不动产权第0009999号")
+    page = asks(desk, other_certificate_no="豫（2025）滑县不动产权第0009999号")
 
+    assert page.status == 422
     assert "第二套的不动产权证号和登记簿上的不一样" in page.words
     assert "查封" not in page.words
 
@@ -111,10 +120,9 @@ def test_a_merger_is_checked_on_every_old_unit(desk: Desk, at: examples.Stage) -
 
 
 def test_a_second_home_of_another_registry_is_refused_at_the_window(desk: Desk, at: examples.Stage) -> None:
-    number = begins(desk, at, EXCHANGE)
+    page = asks(desk, other_unit_code="410502001900GB00900F00090006")
 
-    page = types(desk, number, EXCHANGE, other_unit_code="410502001900GB00900F00090006")
-
+    assert page.status == 422
     assert "不动产单元410502 001900 GB00900 F00090006不归" in page.words
     assert "要分别到房产所在地办" in page.words
 

@@ -22,6 +22,7 @@ from tongban.domain.catalogue.court_words import (
     COURT_SALE_GUIDE_ZH,
     COURT_SALE_PLEDGE_ZH,
     COURT_SALE_QUESTIONS,
+    ON_A_COURT_SALE,
     RULING_FIELDS,
     RULING_GUIDE_ZH,
     RULING_PLEDGE_ZH,
@@ -40,7 +41,7 @@ from tongban.domain.catalogue.item import (
     ServiceItem,
     Shown,
 )
-from tongban.domain.catalogue.lying_on_it import ON_WHAT_PASSES_BY_LAW
+from tongban.domain.catalogue.lying_on_it import ON_WHAT_PASSES_BY_LAW, Lying
 from tongban.domain.catalogue.people import Comes, parties_of
 from tongban.domain.catalogue.share_sums import Part, holding_of
 from tongban.domain.catalogue.transferring import (
@@ -163,9 +164,26 @@ def sold_by_court(given: EntryInput) -> tuple[Entry, ...]:
     return (*move_by_court(given), *endings)
 
 
-def prefill_court(page: UnitPage, shown: Shown) -> Mapping[str, str]:
-    """Nothing: whoever applies with a court paper is not yet anybody of this register."""
-    return {}
+def prefill_ruling(page: UnitPage, shown: Shown) -> Mapping[str, str]:
+    """What lies on the home, for whoever can name those the paper is against; raises InvalidInput as `losers_of`.
+
+    The applicant holds no paper of this register, but the court's paper names its holders; somebody with such an interest
+    may know whether there is a mortgage, a notice or an objection (不动产登记资料查询暂行办法 19, 20), here not even more.
+    """
+    return _known_of(ON_WHAT_PASSES_BY_LAW, page, shown)
+
+
+def prefill_court_sale(page: UnitPage, shown: Shown) -> Mapping[str, str]:
+    """As `prefill_ruling`; a notice of somebody else is the selling court's business."""
+    return _known_of(ON_A_COURT_SALE, page, shown)
+
+
+def _known_of(lying: Lying, page: UnitPage, shown: Shown) -> dict[str, str]:
+    losers = shown.facts.get("losers", "")
+    if page.title is None or not losers:
+        return {}
+    losers_of(page.title, shown.facts)
+    return {"losers": losers, **lying.known(page)}
 
 
 RULING: Final = ServiceItem(
@@ -195,7 +213,9 @@ RULING: Final = ServiceItem(
     application_facts=read_court,
     entries=move_by_court,
     parties=parties_of(TAKERS),
-    prefill=prefill_court,
+    prefill=prefill_ruling,
+    opening_fields=("losers",),
+    applicant=TAKERS.first,
     fees=(FeeRule(FeeClass.STANDARD, PartyRole.TRANSFEREE, STANDARD_FEE_LAW_ZH),),
     issues=(Document.CERTIFICATE,),
     days_target=3,
@@ -254,7 +274,9 @@ COURT_SALE: Final = ServiceItem(
     application_facts=read_court,
     entries=sold_by_court,
     parties=parties_of(TAKERS),
-    prefill=prefill_court,
+    prefill=prefill_court_sale,
+    opening_fields=("losers",),
+    applicant=TAKERS.first,
     fees=(FeeRule(FeeClass.STANDARD, PartyRole.TRANSFEREE, STANDARD_FEE_LAW_ZH),),
     issues=(Document.CERTIFICATE,),
     days_target=3,

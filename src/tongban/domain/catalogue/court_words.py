@@ -8,11 +8,12 @@ from tongban.domain.catalogue import headings as h
 from tongban.domain.catalogue import materials as m
 from tongban.domain.catalogue.building_blocks import guide, inquiry, pledge
 from tongban.domain.catalogue.item import YES, Choice, Field, FieldKind, PartyRole, Question
-from tongban.domain.catalogue.lying_on_it import Lying
+from tongban.domain.catalogue.lying_on_it import ON_WHAT_PASSES_BY_LAW, Lying
 from tongban.domain.catalogue.people import Group, fields_of
 from tongban.domain.catalogue.transferring import MOST
 
 TAKERS: Final = Group("taker", PartyRole.TRANSFEREE, "取得房产的人", most=MOST, takes=True)
+ON_A_COURT_SALE: Final = Lying(is_disposal=False, own_notice=True)
 
 _LOSERS = Field(
     "losers",
@@ -39,7 +40,7 @@ RULING_FIELDS: Final = (
     _LOSERS,
     *fields_of(TAKERS),
     *_paper_fields(m.JUDGMENT, m.MEDIATION, m.AWARD),
-    *Lying(is_disposal=False).fields(),
+    *ON_WHAT_PASSES_BY_LAW.fields(),
 )
 COURT_SALE_FIELDS: Final = (
     _LOSERS,
@@ -52,7 +53,7 @@ COURT_SALE_FIELDS: Final = (
         Field("ended_proofs", "通知书写明一并注销的抵押等，登记证明号是多少", "照着通知书抄，几个用顿号隔开；没有的填“无”。",
               FieldKind.TEXT),
     ),
-    *Lying(is_disposal=False, own_notice=True).fields(),
+    *ON_A_COURT_SALE.fields(),
 )  # fmt: skip
 
 RULING_QUESTIONS: Final = inquiry(

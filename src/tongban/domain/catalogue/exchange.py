@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from tongban.domain.acts import Act
@@ -58,7 +58,7 @@ from tongban.domain.entries import Entry
 from tongban.domain.errors import InvalidInput, Problem
 from tongban.domain.facts import ApplicationFacts
 from tongban.domain.fees.terms import FeeClass
-from tongban.domain.identity import IdDocument
+from tongban.domain.identity import IdDocument, modern_number, normal_name
 from tongban.domain.numbering import normal_certificate_no
 from tongban.domain.terms import Cause, Document, HolderKind, Registration, Subject
 from tongban.domain.titles import Title
@@ -139,7 +139,7 @@ def exchange(given: EntryInput) -> tuple[Entry, ...]:
     give its home, or has not said that it knows what lies on the one it gets.
     """
     form, first = given.form, given.title
-    other_page, second = _second_home(given)
+    other_page, second = _second_home(given.page, given.pages[1:], form)
     refuse_if_any(
         [
             *disposing_problems(first, FIRST, form),
@@ -160,11 +160,11 @@ def exchange(given: EntryInput) -> tuple[Entry, ...]:
     )
 
 
-def _second_home(given: EntryInput) -> tuple[UnitPage, Title]:
-    code, number = given.form.get("other_unit_code", ""), given.form.get("other_certificate_no", "")
-    if code == given.page.unit_code:
+def _second_home(first: UnitPage, others: Sequence[UnitPage], form: Mapping[str, str]) -> tuple[UnitPage, Title]:
+    code, number = form.get("other_unit_code", ""), form.get("other_certificate_no", "")
+    if code == first.unit_code:
         raise InvalidInput([Problem("other_unit_code", "两套填了同一个不动产单元号", "请填另一套房的不动产单元号")])
-    page = next((one for one in given.pages[1:] if one.unit_code == code), None)
+    page = next((one for one in others if one.unit_code == code), None)
     if page is None or page.title is None:
         what_zh = "这家登记机构的登记簿上没有第二套房"
         cure_zh = "请核对不动产单元号；两套归两家登记机构管的，要分别到房产所在地办"
@@ -176,8 +176,23 @@ def _second_home(given: EntryInput) -> tuple[UnitPage, Title]:
 
 
 def prefill_exchange(page: UnitPage, shown: Shown) -> Mapping[str, str]:
-    """What the register knows of the first home; the second one's owner shows his own papers."""
-    return prefill_of(FIRST, page, shown, ON_FIRST)
+    """What the register knows of both homes, each to whoever shows its certificate and is its holder.
+
+    Raises InvalidInput when the second certificate or its holder is not that of the register.
+    """
+    known, facts = prefill_of(FIRST, page, shown, ON_FIRST), shown.facts
+    if not known or not facts.get("other_unit_code"):
+        return known
+    other, title = _second_home(page, shown.more, facts)
+    name, id_no = normal_name(facts.get("second1_name", "")), modern_number(facts.get("second1_id_no", ""))
+    asking = (one for one in title.holders if normal_name(one.name) == name and modern_number(one.id_no) == id_no)
+    holder = next(asking, None)
+    if holder is None:
+        what_zh = f"第二套房的登记簿上没有“{name}”这个权利人，或者证件号码对不上"
+        cure_zh = "请对照第二套房的证书核对姓名（名称）和证件号码；登记簿记错的，请先申请更正登记"
+        raise InvalidInput([Problem("second1_name", what_zh, cure_zh)])
+    named = {key: facts[key] for key in ("other_unit_code", "other_certificate_no")}
+    return {**known, **named, **SECOND.prefill(holder), **ON_SECOND.known(other)}
 
 
 EXCHANGE: Final = ServiceItem(
@@ -228,7 +243,7 @@ EXCHANGE: Final = ServiceItem(
     law="《不动产登记暂行条例》第十四条第一款；《不动产登记暂行条例实施细则》第二十七条、第三十八条；《民法典》第六百四十七条",
     guide_zh=_GUIDE_ZH,
     departments=frozenset({Department.HOUSING, Department.TAX}),
-    opening_fields=("first1_kind",),
+    opening_fields=("first1_kind", "other_unit_code", "other_certificate_no", "second1_name", "second1_id_no"),
     claims=claims_of_both,
     more_units=second_unit,
     disposes=True,

@@ -214,6 +214,7 @@ HABITATION_BY_WILL: Final = ServiceItem(
     entries=by_will_or_court,
     parties=parties_of(DWELLERS),
     prefill=lambda page, shown: {},
+    applicant=DWELLERS.first,
     fees=(_FEE,),
     issues=(Document.PROOF,),
     days_target=3,

@@ -247,10 +247,15 @@ class EntryInput:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """The paper an application begins with: its number, and the holder it names; None where nobody is named."""
+    """The paper an application begins with: its number, and the holder it names; None where nobody is named.
+
+    `facts` are the answers given with it (`ServiceItem.opening_fields`), `more` the pages of the further units they name.
+    """
 
     number: str
     holder: Holder | None
+    facts: Mapping[str, str] = field(default_factory=dict, hash=False)
+    more: tuple[UnitPage, ...] = ()
 
 
 def title_of(page: UnitPage) -> Title:
@@ -314,12 +319,13 @@ class ServiceItem:
 
     `entries` is a pure function from the units' pages and the form to what will be written; it raises InvalidInput when
     the form does not fit the register.  `application_facts` reads the form for the law.  `opening_fields` are the keys
-    of the fields that must be answered before the home registry is asked, since scope depends on them; `claims` are the
+    of the fields that must be answered before the home registry is asked, since scope or what it may tell depends on
+    them; `applicant` is the key of the person named then where no paper names one (`FoundBy.UNIT`); `claims` are the
     proofs that the form says are there, believed when papers are taken in and confirmed by an officer at the home
     registry.  `acts` are all the acts the law looks at, the main one first; `acts_by` says which of them a form is about
     where it has a choice.  `prefill` is what the register knows and the form asks; a form cannot change it, except that
-    it may say less than the amounts `at_most`.  `days_parameter` names the parameter that may change `days_target`
-    (working days) by place and date.
+    it may say less than the amounts `at_most`; it raises InvalidInput when the answers given first do not fit.
+    `days_parameter` names the parameter that may change `days_target` (working days) by place and date.
     """
 
     number: str
@@ -347,6 +353,7 @@ class ServiceItem:
     found_by: FoundBy = FoundBy.TITLE
     departments: frozenset[Department] = frozenset()
     opening_fields: tuple[str, ...] = ()
+    applicant: str = ""
     claims: Callable[[Mapping[str, str]], frozenset[str]] = no_claims
     acts_by: Callable[[Mapping[str, str]], tuple[Act, ...]] | None = None
     more_units: Callable[[Mapping[str, str]], tuple[UnitCode, ...]] = no_more_units
@@ -363,6 +370,7 @@ class ServiceItem:
         assert all(not field.id_kind_field or field.id_kind_field in known for field in self.fields), self.number
         assert set(self.opening_fields) <= known, f"{self.number}: what is asked first is a field of the form"
         assert self.at_most <= {field.key for field in self.fields if field.kind is FieldKind.YUAN}, self.number
+        assert not self.applicant or f"{self.applicant}_name" in known, self.number
         assert self.acts, f"{self.number}: the law looks at an act"
 
     @property

@@ -136,6 +136,7 @@ OBJECTION: Final = ServiceItem(
     entries=object_to,
     parties=parties_of(CLAIMANT),
     prefill=lambda page, shown: {},
+    applicant=CLAIMANT.first,
     fees=(
         FeeRule(
             FeeClass.OBJECTION,

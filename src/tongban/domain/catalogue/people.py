@@ -111,6 +111,11 @@ class Group:
         """The key of one field of one person."""
         return f"{self.prefix}{place}_{what}"
 
+    @property
+    def first(self) -> str:
+        """The start of the keys of the first person."""
+        return f"{self.prefix}1"
+
     def fields(self) -> tuple[Field, ...]:
         """Every field of the group, in the order they are asked."""
         fields: list[Field] = []
