@@ -88,3 +88,24 @@ def test_the_register_fills_in_the_certificate_and_the_one_who_asks() -> None:
         "owner1_id_kind": "id_card",
         "owner1_id_no": LI.id_no,
     }
+
+
+def test_whoever_published_no_statement_has_the_registry_publish_it() -> None:
+    form = {
+        "cause": "certificate_lost",
+        "published_by": "registry",
+        "certificate_no": CERTIFICATE,
+        **named("owner", WANG),
+    }
+
+    assert isinstance(S18.entries(given(form, sole()))[0], ReplaceCertificate)
+    assert "loss_statement" not in {one.key for one in S18.needed_materials(S18.application_facts(form, frozenset()))}
+    rule = S18.notice_for(form)
+    assert (
+        rule is not None
+        and rule.what_zh(form) == f"权利人{WANG.name}声明：不慎遗失不动产权证书（{CERTIFICATE}），声明作废。"
+    )
+    assert WANG.id_no not in rule.what_zh(form)
+    assert S18.notice_for(LOST) is None and S18.notice_for(DAMAGED) is None
+    keys = {field.key for field in S18.fields if field.is_shown(form)}
+    assert not {"published_in", "published_on", "statement"} & keys

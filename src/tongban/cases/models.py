@@ -229,7 +229,8 @@ class CaseFile(models.Model):
 class PublicNotice(models.Model):
     """The public notice of a case (公告, 细则 17): its words and days; one per case, never changed.
 
-    Sealed, for it names people: it is public while it runs, and no longer.
+    Sealed, for it names people: it is public while it runs, and no longer.  A statement of loss hangs on the site alone
+    (细则 22) and stays there until `shown_until`; None: it is posted at the property too.
     """
 
     case = models.OneToOneField(Case, on_delete=models.PROTECT, related_name="public_notice")
@@ -238,13 +239,20 @@ class PublicNotice(models.Model):
     published_on = models.DateField()
     ends_on = models.DateField()
     workdays = models.PositiveSmallIntegerField()
+    shown_until = models.DateField(null=True)
     published_at = models.DateTimeField()
     published_by = models.CharField(max_length=64)
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(ends_on__gt=F("published_on")), name="public_notice_lasts"),
-            models.CheckConstraint(condition=Q(workdays__gt=0), name="public_notice_has_workdays"),
+            models.CheckConstraint(
+                condition=Q(ends_on__gt=F("published_on"), workdays__gt=0)
+                | Q(ends_on=F("published_on"), workdays=0, shown_until__isnull=False),
+                name="public_notice_runs_its_workdays",
+            ),
+            models.CheckConstraint(
+                condition=Q(shown_until__isnull=True) | Q(shown_until__gte=F("ends_on")), name="public_notice_is_shown"
+            ),
         ]
         indexes = [models.Index(fields=["ends_on", "registry"], name="public_notice_running")]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from django.db import transaction
@@ -37,12 +37,15 @@ from tongban.vault.blobs import CleanUpload
 PAGE_ROWS: Final = 20
 GROUNDS_CHARS_MAX: Final = 1000
 POSTING: Final = "posting"
+WRITTEN: Final = (CaseState.RECORDED, CaseState.CERTIFIED, CaseState.ARCHIVED)
 _ONWARD: Final = frozenset({"approve_first", "approve_second", "record"})
 
 
 @dataclass(frozen=True, slots=True)
 class NoticeView:
     """A notice as it is or would be published; `is_running`: it hangs out on the day it was asked for.
+
+    `shown_until`: how long a statement that hangs on the site alone stays there; None for what is posted too.
 
     `posted_on`: when it was posted at the property, the last time if several; None until a photograph shows it.
     """
@@ -59,7 +62,13 @@ class NoticeView:
     workdays: int
     days: NoticeDays
     posted_on: date | None
+    shown_until: date | None
     is_running: bool
+
+    @property
+    def is_on_site_only(self) -> bool:
+        """Whether it is a statement that nobody posts at the property (细则 22)."""
+        return self.shown_until is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,8 +143,15 @@ def draft(case: Case, now: datetime) -> PublicNotice:
     }
     return PublicNotice(
         case=case, registry=case.home_registry, content=content, published_on=days.published_on, ends_on=days.ends_on,
-        workdays=workdays, published_at=now,
+        workdays=workdays, shown_until=_shown_until(case, rule, days), published_at=now,
     )  # fmt: skip
+
+
+def _shown_until(case: Case, rule: NoticeRule, days: NoticeDays) -> date | None:
+    if not rule.shown_parameter:
+        return None
+    stays = lookup.parameter_count(rule.shown_parameter, institution_division(case.home_registry), days.published_on)
+    return max(days.ends_on, days.published_on + timedelta(days=stays))
 
 
 def put_up(case: Case, actor: Actor, now: datetime) -> PublicNotice:
@@ -155,6 +171,8 @@ def keep_posting(case_no: str, posted_on: date, photo: CleanUpload, actor: Actor
     with transaction.atomic():
         case = locked(case_no, actor, "case.post_notice")
         notice = _open_notice(case)
+        if notice.shown_until is not None:
+            raise WrongState("notice_on_site_only", "遗失声明只登在网站上，不用张贴。")
         if not notice.published_on <= posted_on <= localdate(now):
             cure = f"请填{day_words(notice.published_on)}（发布的那天）到今天之间的一天"
             raise InvalidInput([Problem("posted_on", "张贴的日期不对", cure)])
@@ -177,14 +195,16 @@ def keep_posting(case_no: str, posted_on: date, photo: CleanUpload, actor: Actor
 
 def in_the_way(case: Case, action: str, now: datetime) -> Refusal | None:
     """Why a case may not be approved or recorded yet: no notice, still running, or an objection undecided."""
-    if action not in _ONWARD or CATALOGUE[case.item_number].public_notice is None or rule_of(case) is None:
+    rule = rule_of(case) if action in _ONWARD and CATALOGUE[case.item_number].public_notice else None
+    if rule is None:
         return None
-    notice, where = notice_of(case), decisions.place(case)
+    notice, where, on_site_only = notice_of(case), decisions.place(case), bool(rule.shown_parameter)
     if notice is None:
-        return Refusal(Reasons.NOTICE_MISSING, where=where)
+        return Refusal(Reasons.LOSS_NOT_STATED if on_site_only else Reasons.NOTICE_MISSING, where=where)
     days, today = _days(notice), localdate(now)
-    if today <= days.ends_on:
-        return Refusal(Reasons.NOTICE_RUNNING, (Fact("公告期满", day_words(days.ends_on)),), where)
+    if days.lasts and today <= days.ends_on:
+        reason = Reasons.LOSS_STATEMENT_RUNNING if on_site_only else Reasons.NOTICE_RUNNING
+        return Refusal(reason, (Fact("期满" if on_site_only else "公告期满", day_words(days.ends_on)),), where)
     if not days.is_posted:
         return Refusal(Reasons.NOTICE_NOT_POSTED, where=where)
     waiting = notice.objections.filter(ruling__isnull=True).count()
@@ -200,10 +220,16 @@ def still_waits(case: Case, now: datetime) -> bool:
 
 def over(today: date) -> QuerySet[Case]:
     """The published cases that nothing keeps waiting any more."""
-    rows = Case.objects.filter(state=CaseState.PUBLISHED, public_notice__ends_on__lt=today)
+    run_out = Q(public_notice__ends_on__lt=today) | Q(public_notice__workdays=0)
+    rows = Case.objects.filter(run_out, state=CaseState.PUBLISHED)
     undecided = NoticeObjection.objects.filter(ruling__isnull=True).values("notice__case")
     postings = NoticePosting.objects.filter(notice__case=OuterRef("pk"))
-    return rows.filter(Exists(postings)).exclude(Exists(postings.filter(ends_on__gte=today))).exclude(pk__in=undecided)
+    on_site_only = Q(public_notice__shown_until__isnull=False)
+    return (
+        rows.filter(on_site_only | Exists(postings))
+        .exclude(Exists(postings.filter(ends_on__gte=today)))
+        .exclude(pk__in=undecided)
+    )
 
 
 def take_objection(case_no: str, given: Objection, actor: Actor, *, key: str, now: datetime) -> int | Refusal:
@@ -282,9 +308,12 @@ def public_one(pk: int, today: date) -> NoticeView:
 
 
 def _hanging(today: date) -> QuerySet[PublicNotice]:
-    rows = PublicNotice.objects.filter(published_on__lte=today, case__ended_at=None)
-    still = Q(ends_on__gte=today) | Q(case__state=CaseState.PUBLISHED)
-    return rows.filter(still).select_related("case").prefetch_related("postings")
+    """Those of open cases while they run; statements their days through, unless the case ended without a certificate."""
+    running = Q(ends_on__gte=today) | Q(case__state=CaseState.PUBLISHED)
+    open_ones = Q(case__ended_at=None)
+    is_stated = Q(shown_until__gte=today) & (open_ones | Q(case__state__in=WRITTEN))
+    rows = PublicNotice.objects.filter(is_stated | (open_ones & running), published_on__lte=today)
+    return rows.select_related("case").prefetch_related("postings")
 
 
 def view_of(row: PublicNotice, today: date) -> NoticeView:
@@ -293,15 +322,26 @@ def view_of(row: PublicNotice, today: date) -> NoticeView:
     posted = max((one.posted_on for one in _postings(row)), default=None)
     return NoticeView(
         row.pk or 0, f"公〔{row.published_on.year}〕{row.case_id}号", row.case_id, row.registry,
-        f"{CATALOGUE[row.case.item_number].name_zh}公告", words["what"], words["address"], words["unit"], words["law"],
-        row.workdays, days, posted, bool(row.pk) and days.is_open(today) and row.case.ended_at is None,
+        _title_zh(row), words["what"], words["address"], words["unit"], words["law"], row.workdays, days, posted,
+        row.shown_until, bool(row.pk) and _hangs(row, days, today),
     )  # fmt: skip
+
+
+def _title_zh(row: PublicNotice) -> str:
+    item = CATALOGUE[row.case.item_number]
+    return (item.public_notice.title_zh if item.public_notice else "") or f"{item.name_zh}公告"
+
+
+def _hangs(row: PublicNotice, days: NoticeDays, today: date) -> bool:
+    if row.shown_until is not None and row.case.state in WRITTEN:
+        return today <= row.shown_until
+    return row.case.ended_at is None and (days.is_open(today) or (row.shown_until or date.min) >= today)
 
 
 def _days(row: PublicNotice) -> NoticeDays:
     """The days of both places together: over when the later of them is over."""
     ends = [one.ends_on for one in _postings(row)]
-    return NoticeDays(row.published_on, max([row.ends_on, *ends]), bool(ends))
+    return NoticeDays(row.published_on, max([row.ends_on, *ends]), bool(ends) or row.shown_until is not None)
 
 
 def _postings(row: PublicNotice) -> tuple[NoticePosting, ...]:

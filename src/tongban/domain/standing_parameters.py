@@ -95,6 +95,13 @@ _PARAMETERS = (
     _count("query_names_hourly", "每人每小时按姓名查询的次数", 20, "次", _OWN),
     _count("public_notice_workdays", "公告期", 15, "工作日", "不动产登记暂行条例实施细则第十七条"),
     _count("reissue_wait_days", "遗失补发等待期", 0, "工作日", "不动产登记暂行条例实施细则第二十二条（2024年修正）"),
+    _count(
+        "loss_statement_days",
+        "遗失声明在网站上保留的时间",
+        30,
+        "日",
+        "不动产登记暂行条例实施细则第二十二条（没有写天数）；" + _OWN,
+    ),
     _count("objection_days", "异议登记起诉期", 15, "日", "民法典第二百二十条"),
     _count("notice_days", "预告登记失效期", 90, "日", "民法典第二百二十一条"),
     _count("step_days.housing", "住建部门核验时限", 1, "工作日", _OWN),

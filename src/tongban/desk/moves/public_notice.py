@@ -154,6 +154,8 @@ def _page(request: HttpRequest, view: CaseView, now: datetime, sent: Sent | None
             ("rule", "case.decide_objection"),
         )
     }
+    can["post"] = can["post"] and not shown.is_on_site_only
+    can["object"] = can["object"] and shown.days.lasts
     context = {
         "view": view,
         "state": times.state_badge(view.state, issues=bool(view.item.issues)),
@@ -179,6 +181,13 @@ def _hanging(shown: NoticeView) -> tuple[Datum, ...]:
     if not shown.pk:
         return (Datum("网站", missing_zh="还没有发布"),)
     days = shown.days
+    if shown.is_on_site_only:
+        return (
+            Datum("网站", Badge("登着", Tone.GOING) if shown.is_running else Badge("已撤下", Tone.QUIET)),
+            Datum("登出", days.published_on),
+            Datum("登到", shown.shown_until),
+            *((Datum("期满", days.ends_on),) if days.lasts else ()),
+        )
     return (
         Datum("网站", Badge("公告中", Tone.GOING) if shown.is_running else Badge("已撤下", Tone.QUIET)),
         Datum("发布", days.published_on),

@@ -303,7 +303,9 @@ class Example:
 class NoticeRule:
     """A public notice (公告) before recording (细则 17): when, what it says from the form, for how long, by what law.
 
-    `what_zh` gives the sentence everybody may read: names as far as the law needs them, never numbers of papers.
+    `what_zh` gives the sentence everybody may read: names as far as the law needs them, never numbers of their papers.
+    `title_zh` heads it; empty: the item's name.  `shown_parameter` names the days that a statement which hangs on the
+    registry's site alone stays there (细则 22); empty: it is posted at the property too, and public until it is over.
     """
 
     needed: Callable[[Mapping[str, str]], bool]
@@ -311,6 +313,8 @@ class NoticeRule:
     days_parameter: str
     law_zh: str
     when_zh: str
+    title_zh: str = ""
+    shown_parameter: str = ""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
