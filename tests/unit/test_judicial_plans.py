@@ -87,7 +87,7 @@ def test_a_later_seizure_waits_and_is_told_who_stands_before_it() -> None:
 
     assert (made.effect, made.rank, made.expires_on) == (Effect.WAITING, 1, None)
     assert "排第1位" in made.words_zh
-    assert "安阳市中级人民法院（2025）豫05执3号，到2027-05-01" in made.words_zh
+    assert "安阳市中级人民法院（2025）豫05执3号，到2027年5月1日" in made.words_zh
     (opened,) = made.entries
     assert isinstance(opened, OpenBurden)
     assert (opened.burden.burden, opened.burden.since, opened.burden.until) == (Burden.WAITING_SEIZURE, None, None)

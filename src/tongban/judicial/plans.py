@@ -13,6 +13,7 @@ from datetime import date, timedelta
 from types import MappingProxyType
 from typing import Final
 
+from tongban.cases.words import day_words
 from tongban.domain.burden_entries import AlterBurden, CloseBurden, OpenBurden
 from tongban.domain.burdens import Burden, BurdenFact
 from tongban.domain.decision import Fact, Reason
@@ -364,5 +365,5 @@ def _made(line: _Line, effect: Effect, words_zh: str, advice_zh: str, until: dat
 
 
 def _words(fact: BurdenFact) -> str:
-    until = f"，到{fact.until.isoformat()}" if fact.until else "，没有写明期限"
+    until = f"，到{day_words(fact.until)}" if fact.until else "，没有写明期限"
     return f"{fact.organ_zh}{fact.reference}{until}"

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, Final
 
 from django import forms
 from django.http import QueryDict
 
+from tongban.cases.words import day_words
 from tongban.desk.window.forms import NO_PASTE, DeskForm
 from tongban.domain.burden_entries import OpenBurden
 from tongban.domain.order_reasons import OrderReasons
@@ -17,6 +19,18 @@ from tongban.judicial.plans import Doubt, Kind
 from tongban.judicial.queries import OrderView
 
 AS_RENEWAL: Final = "as_renewal"
+# What a person says by clearing a doubt.
+SEEN_ZH: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        OrderReasons.PAPERS_MISSING.code: "文书和证件号码我都看过了，齐全",
+        OrderReasons.NOT_YET_REGISTERED.code: "符合预查封的条件，有依据",
+        OrderReasons.OTHER_HOLDER.code: "文书写明就是要查封这处房产",
+        OrderReasons.NO_CLAIM_FOUND.code: "有网签备案，或者文书写明了依据",
+        OrderReasons.PERIOD_UNCLEAR.code: "先按没有写明期限登记，另请法院更正",
+        OrderReasons.FREED_BY_TWO.code: "法院、案号和房产都和文书一致",
+        OrderReasons.CORRECTED_BY_TWO.code: "更正的每一项都和文书一致",
+    }
+)
 _MEANT: Final = "meant_"
 _TOO_LONG: Final = WORDS_MAX * 10  # what is typed is kept; the service says how much is too much
 
@@ -26,33 +40,54 @@ class ProposalForm(DeskForm):
 
     answer = forms.ChoiceField(label="怎么办", widget=forms.RadioSelect)
     cleared = forms.MultipleChoiceField(
-        label="照办以前，逐项核对", required=False, widget=forms.CheckboxSelectMultiple(),
+        label="照办以前，逐项核对", widget=forms.CheckboxSelectMultiple(),
         help_text="核对过、没有问题的打勾。有一项定不下来，就先问法院。",
     )  # fmt: skip
     reason = forms.ChoiceField(
-        label="为什么无法办理", required=False, widget=forms.Select({"data-when": "answer=refuse"})
+        label="为什么无法办理", error_messages={"required": "没有选为什么无法办理。请照着看到的情况选一项。"}
     )
     words = forms.CharField(
-        label="情况说明", required=False, max_length=_TOO_LONG,
-        widget=forms.Textarea({"rows": 3, "data-when": "answer=refuse"}),
+        label="情况说明", max_length=_TOO_LONG, widget=forms.Textarea({"rows": 3}),
         help_text="写进给法院的回执。例如：2026年11月3日已转移登记，现在的权利人不是被执行人。",
+        error_messages={"required": "没有写明情况。请写清楚，法院看得懂。"},
     )  # fmt: skip
 
     def __init__(self, data: QueryDict | None, view: OrderView) -> None:
         super().__init__(data)
         doubts = _doubts(view)
         self._choose("answer", _answers(view, doubts))
-        clearable = {one.reason.code: one.reason.what_zh for one in doubts if not one.is_final}
+        clearable = {one.reason.code: SEEN_ZH[one.reason.code] for one in doubts if not one.is_final}
         self._choose("cleared", list(clearable.items()))
         self._choose("reason", [("", "请选择"), *((code, one.what_zh) for code, one in ANSWERS.items())])
         if not clearable:
             del self.fields["cleared"]
+        if data is not None:  # what is missing of the rest, the service says
+            self._ask(cleared=False, reason=self.is_refusal, words=self.is_refusal)
         for unit in view.units:
             if len(unit.own) > 1 and view.body.kind not in (Kind.SEIZURE, Kind.PRE_SEIZURE):
                 self.fields[f"{_MEANT}{unit.page.unit_code}"] = forms.ChoiceField(
                     label=f"指的是哪一项（{unit.page.state.address_zh if unit.page.state else unit.page.unit_code}）",
                     required=False, choices=[("", "照案号找"), *((one.burden_no, named(one)) for one in unit.own)],
                 )  # fmt: skip
+
+    @property
+    def is_refusal(self) -> bool:
+        """Whether the answer chosen is that it cannot be done."""
+        return self.data.get("answer") == Answer.REFUSE
+
+    @property
+    def is_doing(self) -> bool:
+        """Whether the answer chosen is to carry it out."""
+        return bool(self.data.get("answer")) and not self.is_refusal
+
+    def clean(self) -> dict[str, Any]:
+        self._ask(cleared=True, reason=True, words=True)
+        return super().clean() or self.cleaned_data
+
+    def _ask(self, **required: bool) -> None:
+        for name, is_required in required.items():
+            if name in self.fields:
+                self.fields[name].required = is_required
 
     @property
     def meant_fields(self) -> Sequence[forms.BoundField]:
@@ -88,7 +123,8 @@ class AskForm(DeskForm):
     """What the court is asked."""
 
     words = forms.CharField(
-        label="问法院什么", max_length=_TOO_LONG, widget=forms.Textarea({"rows": 3}), required=False,
+        label="问法院什么", max_length=_TOO_LONG, widget=forms.Textarea({"rows": 3}),
+        error_messages={"required": "没有写要问法院什么。请写清楚，法院看得懂。"},
         help_text="马上发给法院。问清以前，这处房产照样不能处分。",
     )  # fmt: skip
 
@@ -103,7 +139,7 @@ def named(opened: OpenBurden) -> str:
     """One seizure in a line of words."""
     fact = opened.burden
     place = f"第{fact.rank}位，" if fact.rank else ""
-    return f"{fact.burden.name_zh}：{place}{fact.reference}" + (f"，到{fact.until.isoformat()}" if fact.until else "")
+    return f"{fact.burden.name_zh}：{place}{fact.reference}" + (f"，到{day_words(fact.until)}" if fact.until else "")
 
 
 def _doubts(view: OrderView) -> Sequence[Doubt]:

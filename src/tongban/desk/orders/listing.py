@@ -16,6 +16,7 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_GET
 
 from tongban.access.actors import actor_of
+from tongban.cases.words import day_words
 from tongban.desk.orders.forms import AskForm, OrderSearchForm, ProposalForm, SeenForm
 from tongban.desk.signed_in import signed_in
 from tongban.domain.burden_entries import OpenBurden
@@ -23,7 +24,7 @@ from tongban.domain.unit_code import parse_unit_code
 from tongban.judicial import queries
 from tongban.judicial.deciding import ANSWERS, Answer
 from tongban.judicial.periods import Period
-from tongban.judicial.plans import Doubt, Effect, Moved, UnitPlan
+from tongban.judicial.plans import Doubt, Effect, Kind, Moved, UnitPlan
 from tongban.judicial.queries import ENTERED, QUEUED, REFUSED, OrderRow, OrderView, UnitLine
 from tongban.web.parts import Badge, Column, Datum, KeyPage, Row, Tab, Table, Tone
 
@@ -38,6 +39,7 @@ COLUMNS: Final = (
     Column("收到", "time"), Column("办到哪了"),
 )  # fmt: skip
 LINE: Final = (Column("位次"), Column("种类"), Column("机关"), Column("案号"), Column("起", "day"), Column("止", "day"))
+_WITH_PERIOD: Final = frozenset({Kind.SEIZURE.value, Kind.PRE_SEIZURE.value, Kind.RENEWAL.value})
 DONE_ZH: Final = {"proposed": "意见已提出，等另一位核准", "asked": "已发给法院", "back": "已退回，等重新提出"}
 
 
@@ -48,7 +50,7 @@ class UnitPanel:
     title_zh: str
     url: str
     facts: Sequence[Datum]
-    line: Table
+    line: Table | None = None
     outcome_zh: str = ""
     moved_zh: Sequence[str] = ()
     advice_zh: str = ""
@@ -166,8 +168,8 @@ def _facts(view: OrderView) -> list[Datum]:
         Datum("法院", view.row.court_zh),
         Datum("案号", body.court_case_no),
         Datum("要做什么", view.row.kind_zh),
-        Datum("期限", period, missing_zh="" if period else "通知没有写"),
-        Datum("被执行人", "、".join(body.persons), missing_zh="" if body.persons else "通知没有写"),
+        *([Datum("期限", period, missing_zh="" if period else "通知没有写")] if body.kind in _WITH_PERIOD else []),
+        *([Datum("被执行人", "、".join(body.persons))] if body.persons else []),
         Datum("承办人", "；".join(officers), missing_zh="" if officers else "通知没有写"),
         Datum("收到", view.row.arrived_at),
     ]
@@ -194,7 +196,7 @@ def _panels(view: OrderView) -> Iterable[UnitPanel]:
             title_zh=unit.page.state.address_zh if unit.page.state else parse_unit_code(code).grouped,
             url=reverse("desk:register_unit", args=[code]),
             facts=_unit_facts(unit),
-            line=Table("排队的查封", LINE, [_line(one) for one in unit.line], empty_zh="没有查封"),
+            line=Table("排队的查封", LINE, [_line(one) for one in unit.line]) if unit.line else None,
             outcome_zh=made.words_zh if made else effects.get(code, ""),
             moved_zh=_moved(made) if made else (),
             advice_zh=made.advice_zh if made else "",
@@ -225,7 +227,7 @@ def _moved_zh(moved: Moved) -> str:
     fact = moved.burden
     if moved.effect is Effect.LAPSED:
         return f"{fact.organ_zh}{fact.reference}的查封已经到期，一并销去"
-    until = f"，到{fact.until.isoformat()}止" if fact.until else "，期限未定"
+    until = f"，到{day_words(fact.until)}止" if fact.until else "，期限未定"
     return f"{fact.organ_zh}{fact.reference}的轮候查封自动生效{until}"
 
 
