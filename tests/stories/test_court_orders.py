@@ -88,6 +88,21 @@ def test_a_second_court_waits_and_is_told_its_rank_and_who_stands_before_it(stor
     (effect,) = told.effects
     assert (effect.result, effect.waiting_rank, effect.place) == ("waiting", 1, second.places[0]["seq"])
     assert CASE in effect.result_zh
+    assert told.recorder_zh == "系统"
+
+
+def test_the_receipt_says_what_the_register_then_has_on_the_unit(story: Province) -> None:
+    """Facts 7.6; what names people is kept out of the order's own row, which is not encrypted."""
+    order = ordered(story, "CX-1")
+
+    (effect,) = receipts("CX-1")[0].effects
+    said = {(fact.name_zh, fact.value_zh) for section in effect.sections for fact in section.facts}
+    title = reading.title(code())
+    assert title is not None
+    assert ("坐落", title.unit.address_zh) in said
+    assert any(title.holders[0].name in value for _, value in said)
+    assert any(CASE in value for _, value in said)
+    assert title.holders[0].name not in json.dumps(order.outcome, ensure_ascii=False)
 
 
 def test_every_recording_about_a_seizure_is_reported_to_the_nation(story: Province) -> None:

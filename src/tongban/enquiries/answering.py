@@ -161,7 +161,7 @@ def _said(request: RegisterQueryRequest, outcome: _Outcome, question: Question) 
         paper_no=_paper_no(outcome, question.to, question.now),
         answered_at=question.now,
         scope_zh=_scope_zh(question.to, localdate(question.now)),
-        units=tuple(_unit_body(unit) for unit in outcome.units),
+        units=tuple(unit_body(unit) for unit in outcome.units),
         refusal=outcome.refusal,
         place=lookup.place_of(question.to),
         copies_due_on=copies_due_on(question.to, question.now) if with_copies else None,
@@ -196,7 +196,8 @@ def _paper_no(outcome: _Outcome, registry: str, now: datetime) -> str:
     return numbering.query_result_no(year, name_zh, numbers.draw(NumberKind.QUERY_RESULT, registry, year))
 
 
-def _unit_body(unit: UnitAnswer) -> QueriedUnitBody:
+def unit_body(unit: UnitAnswer) -> QueriedUnitBody:
+    """The answer about one unit as it travels."""
     return QueriedUnitBody(
         unit_code=unit.unit_code,
         sections=tuple(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from types import MappingProxyType
 from typing import Final, TypeAlias
 
@@ -25,6 +25,7 @@ from tongban.judicial import plans, receipts
 from tongban.judicial.models import Order
 from tongban.judicial.periods import Period
 from tongban.judicial.plans import Doubt, Effect, Kind, Moved, Ordered, UnitPlan
+from tongban.judicial.receipts import Said
 from tongban.register import book, reading
 from tongban.register.requests import Recording, RecordRequest
 from tongban.reporting import parts, uploads
@@ -94,11 +95,12 @@ def carry_out(
         return outcome
     book.settle_order(order.message_id, "entered", now)
     places = {place["unit_code"]: place["seq"] for place in order.places}
-    effects = tuple(_effect(one, places[one.unit_code], outcome.recorded_at) for one in made)
+    effects = tuple(_effect(one, places[one.unit_code], outcome.recorded_at, localdate(now)) for one in made)
     order.state, order.entered_at, order.doubts, order.proposal = Order.ENTERED, now, [], None
-    order.outcome = [one.model_dump(mode="json") for one in effects]
+    order.outcome = [one.model_dump(mode="json", exclude={"sections"}) for one in effects]
     order.save()
-    receipts.send(order, effects, now, note_zh="；".join(dict.fromkeys(one.advice_zh for one in made if one.advice_zh)))
+    advice = "；".join(dict.fromkeys(one.advice_zh for one in made if one.advice_zh))
+    receipts.send(order, effects, now, Said(note_zh=advice, recorder_zh=actor.name_zh))
     for one in made:
         tell_moved(one.unit_code, one.moved, now)
     return None
@@ -151,7 +153,7 @@ def tell_moved(unit_code: str, moved: Iterable[Moved], now: datetime) -> None:
         effect = OrderEffect(
             unit_code=unit_code, result=one.effect.value, result_zh=words, effective_at=now, expires_on=one.burden.until
         )
-        receipts.send(order, (effect,), now, note_zh=one.advice_zh)
+        receipts.send(order, (effect,), now, Said(note_zh=one.advice_zh))
 
 
 def ordered(order: Order, body: JudicialOrder, ruling: Ruling = NO_RULING) -> Ordered:
@@ -203,7 +205,7 @@ def _has_passed(unit_code: str, arrived_at: str) -> bool:
     return {one.id_no for one in then.holders} != {one.id_no for one in now.holders}
 
 
-def _effect(plan: UnitPlan, place: int, at: datetime) -> OrderEffect:
+def _effect(plan: UnitPlan, place: int, at: datetime, today: date) -> OrderEffect:
     return OrderEffect(
         unit_code=plan.unit_code,
         result=plan.effect.value,
@@ -212,6 +214,7 @@ def _effect(plan: UnitPlan, place: int, at: datetime) -> OrderEffect:
         effective_at=at,
         expires_on=plan.expires_on,
         waiting_rank=plan.rank,
+        sections=receipts.sections_of(UnitCode(plan.unit_code), today),
     )
 
 

@@ -29,6 +29,7 @@ from tongban.judicial import carrying, receipts
 from tongban.judicial.carrying import Look, Ruling
 from tongban.judicial.models import Order
 from tongban.judicial.plans import Kind
+from tongban.judicial.receipts import Said
 from tongban.register import book
 
 WORDS_MAX: Final = 1000
@@ -139,7 +140,7 @@ def ask(message_id: str, words_zh: str, actor: Actor, now: datetime) -> None:
         words = _words(words_zh, "没有写要问法院什么")
         order.asked = [*(order.asked or []), {"at": now.isoformat(), "by": actor.id, "words_zh": words}]
         order.save(update_fields=["asked"])
-        receipts.send(order, (), now, note_zh=words)
+        receipts.send(order, (), now, Said(note_zh=words))
         audit(actor, "judicial.ask", order.order_no, detail={"court": order.court, "kind": order.kind}, now=now)
 
 
@@ -184,7 +185,7 @@ def _refuse(order: Order, proposal: Proposal, now: datetime) -> None:
     book.settle_order(order.message_id, "refused", now)
     order.state, order.entered_at, order.proposal = Order.REFUSED, now, proposal.to_wire()
     order.save()
-    receipts.send(order, (), now, refusal=refusal)
+    receipts.send(order, (), now, Said(refusal))
 
 
 def _body(order: Order) -> JudicialOrder:

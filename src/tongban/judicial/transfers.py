@@ -8,16 +8,18 @@ carried out, and the court is told.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 
 from django.db import transaction
+from django.utils.timezone import localdate
 
 from tongban.access.actors import system
 from tongban.access.audit import audit
 from tongban.cases import court_sales
 from tongban.cases.court_sales import CourtSale
 from tongban.directory import lookup
+from tongban.domain.codes import UnitCode
 from tongban.domain.identity import normal_name
 from tongban.exchange.contract.judicial import JudicialOrder, OrderEffect
 from tongban.judicial import receipts
@@ -59,9 +61,9 @@ def _settle(message_id: str, now: datetime) -> bool:
         if set(done) != set(body.units):
             return False
         book.settle_order(message_id, "entered", now)
-        effects = tuple(_effect(order, code, sale) for code, sale in done.items())
+        effects = tuple(_effect(order, code, sale, localdate(now)) for code, sale in done.items())
         order.state, order.entered_at, order.doubts = Order.ENTERED, now, []
-        order.outcome = [one.model_dump(mode="json") for one in effects]
+        order.outcome = [one.model_dump(mode="json", exclude={"sections"}) for one in effects]
         order.save(update_fields=["state", "entered_at", "doubts", "outcome"])
         receipts.send(order, effects, now)
         detail = {"court": order.court, "state": order.state}
@@ -69,7 +71,7 @@ def _settle(message_id: str, now: datetime) -> bool:
     return True
 
 
-def _effect(order: Order, unit_code: str, sale: CourtSale) -> OrderEffect:
+def _effect(order: Order, unit_code: str, sale: CourtSale, today: date) -> OrderEffect:
     places = {place["unit_code"]: place["seq"] for place in order.places}
     return OrderEffect(
         unit_code=unit_code,
@@ -77,4 +79,5 @@ def _effect(order: Order, unit_code: str, sale: CourtSale) -> OrderEffect:
         result_zh="已按协助执行通知办理转移登记",
         place=places[unit_code],
         effective_at=sale.recorded_at,
+        sections=receipts.sections_of(UnitCode(unit_code), today),
     )

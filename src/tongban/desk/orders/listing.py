@@ -216,7 +216,8 @@ def _unit_facts(unit: UnitLine) -> list[Datum]:
 def _line(opened: OpenBurden) -> Row:
     fact = opened.burden
     place = f"轮候第{fact.rank}位" if fact.rank else "生效"
-    return Row((place, fact.burden.name_zh, fact.organ_zh, fact.reference, fact.since, fact.until))
+    ends = fact.until or opened.private.get("period", "")
+    return Row((place, fact.burden.name_zh, fact.organ_zh, fact.reference, fact.since, ends))
 
 
 def _moved(made: UnitPlan) -> list[str]:

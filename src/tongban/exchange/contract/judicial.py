@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import Field
 
 from tongban.exchange.contract.body import ROWS_MAX, Body, Day, Instant, RefusalBody
+from tongban.exchange.contract.register_query import SectionBody
 
 
 class OfficerBody(Body):
@@ -52,7 +53,11 @@ class JudicialOrder(Body):
 
 
 class OrderEffect(Body):
-    """What the order did to one unit: `place` is its number in the one order of court orders and recordings."""
+    """What the order did to one unit: `place` is its number in the one order of court orders and recordings.
+
+    `sections` is what the register then says of the unit, as to a court that looks it up: address, holders, mortgages,
+    seizures.
+    """
 
     unit_code: str
     result: str
@@ -61,10 +66,11 @@ class OrderEffect(Body):
     effective_at: Instant | None = None
     expires_on: Day | None = None
     waiting_rank: int | None = None
+    sections: Annotated[tuple[SectionBody, ...], Field(max_length=ROWS_MAX)] = ()
 
 
 class OrderReceipt(Body):
-    """The registry's answer.  Subject of the message: `order_no`."""
+    """The registry's answer.  Subject of the message: `order_no`.  `recorder_zh` is who wrote it into the book (登簿人)."""
 
     order_no: str
     court_case_no: str
@@ -75,3 +81,4 @@ class OrderReceipt(Body):
     effects: Annotated[tuple[OrderEffect, ...], Field(max_length=ROWS_MAX)] = ()
     refusal: RefusalBody | None = None
     note_zh: str = ""
+    recorder_zh: str = ""
