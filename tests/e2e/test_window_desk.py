@@ -12,7 +12,7 @@ from tests.integration.desk_window.conftest import desk as desk  # the fixture
 from tests.integration.desk_window.test_desk_batches import LIST
 from tests.integration.desk_window.test_desk_together import hands_in
 from tests.province import flats
-from tests.window_site import Desk
+from tests.window_site import Desk, question
 
 from tongban.domain.lifecycle import ApplicationState
 
@@ -112,6 +112,48 @@ def test_a_whole_application_is_received_by_the_keyboard_alone(page: Page, desk:
 
     assert desk.application(number).state == ApplicationState.HANDED_OVER
     assert page.get_by_role("heading", name="收件凭证（待属地受理）").is_visible()
+
+
+def test_a_service_is_found_and_chosen_by_the_keyboard_and_what_was_typed_stays(page: Page) -> None:
+    keys = page.keyboard
+    page.goto("/desk/intake/new?item=S13")
+    page.wait_for_selector("[name=unit_code]:focus")
+    keys.type("410526")
+    keys.press("Escape")
+    keys.press("/")
+    keys.type("离婚")
+    page.wait_for_selector("[data-found=离婚]")
+    keys.press("ArrowDown")
+    keys.press("Enter")
+    page.wait_for_selector("[name=way]")
+    assert page.locator("[name=unit_code]").input_value() == "410526"
+    keys.press("Escape")
+    keys.press("/")
+    keys.type("法拍房")
+    page.wait_for_selector("[data-found=法拍房]")
+    keys.press("Enter")
+    page.wait_for_selector("[name=losers]")
+
+
+def test_sections_follow_the_answers_and_the_tab_key_goes_down_the_form(page: Page, desk: Desk) -> None:
+    flat = flats()[9]
+    sent = desk.person().sends("/desk/intake/new", **question(item_number="S02", seller1_kind="person"))
+    page.goto(f"{sent.to}form")
+    heading = page.get_by_role("heading", name="第2位卖方")
+    assert flat.holder.name in page.locator("main").inner_text() and heading.is_hidden()
+
+    page.locator("[name=seller2_also][value=yes]").check()
+    assert heading.is_visible()
+    page.locator("[name=seller2_also][value=no]").check()
+    assert heading.is_hidden()
+
+    page.locator("[name=seller1_phone]").focus()
+    passed = []
+    for _ in range(8):
+        passed.append(str(page.evaluate("document.activeElement.name")))
+        page.keyboard.press("Tab")
+    seller = ["seller1_phone", "seller1_comes", "seller2_also"]
+    assert passed == [*seller, *(f"buyer1_{what}" for what in ("kind", "name", "id_kind", "id_no", "phone"))]
 
 
 def fills_the_form(page: Page) -> None:

@@ -19,8 +19,9 @@ from tongban.access.actors import Actor, actor_of
 from tongban.desk.signed_in import signed_in
 from tongban.desk.window.forms import SearchForm, without_label
 from tongban.desk.window.parts import STATE_TONES, overview_url, state_badge
-from tongban.desk.window.property_form import PropertyForm
+from tongban.desk.window.property_form import FIND_MAX, FindForm, PropertyForm
 from tongban.directory import lookup
+from tongban.domain import shelves
 from tongban.domain.catalogue import CATALOGUE
 from tongban.domain.catalogue.item import ServiceItem
 from tongban.domain.decision import Place, Refusal
@@ -46,7 +47,7 @@ COLUMNS: Final = (
 )  # fmt: skip
 WINDOW_KEPT: Final = "window_code"
 ITEM_KEPT: Final = "item_number"
-ONLY_LOOKS: Final = ("home", "item")  # what a button asks for without beginning anything
+ONLY_LOOKS: Final = ("home", "item", "find")  # what a button asks for without beginning anything
 REFUSED: Final = "desk.refused"  # salt of the signed words from which a notice is printed
 
 
@@ -116,17 +117,24 @@ def new(request: HttpRequest) -> HttpResponse:
         kept = request.session.get(WINDOW_KEPT, "")
         initial = {"key": secrets.token_hex(16), "window_code": kept, "item_number": item.number}
         return _asked(request, PropertyForm(None, windows=windows, item=item, initial=initial))
-    form = PropertyForm(request.POST, windows=windows, item=item)
-    only_looks = request.POST.get("act") in ONLY_LOOKS
+    form = PropertyForm({**request.POST.dict(), "item_number": item.number}, windows=windows, item=item)
+    only_looks = _only_looks(request)
     if only_looks or not form.is_valid():
         return _asked(request, form, status=200 if only_looks else 422)
     return _begin(request, form, actor)
 
 
 def _chosen(request: HttpRequest) -> ServiceItem:
-    """The service the clerk chose: in the form, in the address, the last one used, or the first of the list."""
-    said = [str(request.POST.get("item_number")), str(request.GET.get("item")), str(request.session.get(ITEM_KEPT))]
+    """The service the clerk chose: among those found, in the form, in the address, the last one used, or the first."""
+    found = shelves.find(request.POST.get("find", "")) if request.POST.get("act") == "find" else ()
+    only = found[0].number if len(found) == 1 else ""
+    typed = [request.POST.get("choose"), only, request.POST.get("item_number"), request.GET.get("item")]
+    said = [str(number) for number in (*typed, request.session.get(ITEM_KEPT))]
     return next((CATALOGUE[number] for number in said if number in CATALOGUE), next(iter(CATALOGUE.values())))
+
+
+def _only_looks(request: HttpRequest) -> bool:
+    return request.POST.get("act") in ONLY_LOOKS or "choose" in request.POST
 
 
 def _begin(request: HttpRequest, form: PropertyForm, actor: Actor) -> HttpResponse:
@@ -167,13 +175,27 @@ def _asked(
         "unreached_zh": unreached_zh,
     }
     context |= _home(str(form["unit_code"].value() or ""))
+    wanted = request.POST.get("find", "") if request.POST.get("act") == "find" else ""
+    context |= {"finder": FindForm(wanted), **_services(wanted)}
     if refusal:
         asked = {name: form.cleaned_data[name] for name in PropertyForm.base_fields}
         words = {"refusal": refusal.to_wire(), "actor": actor_of(request).id, **asked}
         context["letter"] = signing.dumps(words, salt=REFUSED, compress=True)
-    if request.POST.get("act") in ONLY_LOOKS:
+    if _only_looks(request):
         form.tell(())  # only the registry was asked for; nothing typed is judged yet
     return render(request, "desk/window/new.html", context, status=status)
+
+
+@signed_in
+@require_GET
+def services(request: HttpRequest) -> HttpResponse:
+    """The services that a few words mean, as a piece of the page above."""
+    opening.may_open(actor_of(request))
+    return render(request, "desk/window/services.html", _services(request.GET.get("find", "")))
+
+
+def _services(text: str) -> dict[str, object]:
+    return {"wanted": text.strip(), "services": shelves.find(text[:FIND_MAX])}
 
 
 @signed_in

@@ -10,10 +10,11 @@ from django.urls import reverse
 
 from tongban.desk.window.answers import AskedField, DayField, form_field, normal_day
 from tongban.desk.window.forms import NO_PASTE, PASTE_MAX, DeskForm, without_label
-from tongban.domain.catalogue import CATALOGUE
 from tongban.domain.catalogue.item import FoundBy, ServiceItem
 from tongban.domain.identity import LONGEST_NAME
+from tongban.domain.shelves import shelves
 
+FIND_MAX = 40
 _PAPERS_ZH: Mapping[FoundBy, tuple[tuple[str, str], ...]] = {
     FoundBy.TITLE: (
         ("不动产权证号", "照着证书，例如 豫（2026）滑县不动产权第0001234号。"),
@@ -72,7 +73,7 @@ class PropertyForm(DeskForm):
             "hx-trigger": "input changed delay:300ms, change",
             "hx-target": "#home-registry",
         }
-        if data is None:
+        if data is None or "choose" in data:
             self.fields["unit_code"].widget.attrs |= {"autofocus": True}
         self.fields["holder_id_no"].widget.attrs |= {"data-enter": "next"}
 
@@ -110,6 +111,23 @@ class PropertyForm(DeskForm):
         return given
 
 
-def item_choices() -> list[tuple[str, str]]:
-    """The services a window can begin."""
-    return [(item.number, item.name_zh) for item in CATALOGUE.values()]
+class FindForm(DeskForm):
+    """Looking for a service beside the property; it is never checked, and nothing found is no mistake."""
+
+    find = forms.CharField(
+        label="找事项", max_length=FIND_MAX, help_text="编号、名称，或者平常的说法，例如 2、过户、离婚、房产证丢了。",
+        widget=forms.TextInput({"type": "search", "data-key": "/", **NO_PASTE}),
+    )  # fmt: skip
+
+    def __init__(self, wanted: str) -> None:
+        super().__init__(initial={"find": wanted})
+        self.fields["find"].widget.attrs |= {
+            "hx-get": reverse("desk:intake-services"),
+            "hx-trigger": "input changed delay:150ms",
+            "hx-target": "#found-services",
+        }
+
+
+def item_choices() -> list[tuple[str, list[tuple[str, str]]]]:
+    """The services a window can begin, by subject."""
+    return [(shelf.name_zh, [(one.number, one.title_zh) for one in shelf.items]) for shelf in shelves()]

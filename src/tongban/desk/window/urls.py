@@ -10,6 +10,7 @@ urlpatterns = [
     path("", listing.listing, name="intake"),
     path("new", listing.new, name="intake-new"),
     path("home", listing.home, name="intake-home"),
+    path("services", listing.services, name="intake-services"),
     path("refused.pdf", files.refused_pdf, name="intake-refused-pdf"),
     path("<str:number>/", fill.overview, name="intake-one"),
     path("<str:number>/form", fill.application_form, name="intake-form"),

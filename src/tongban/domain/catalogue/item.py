@@ -400,6 +400,11 @@ class ServiceItem:
         return "、".join(document.name_zh for document in self.issues)
 
     @property
+    def title_zh(self) -> str:
+        """Number and name, as people at a desk say it."""
+        return f"{self.number} {self.name_zh}"
+
+    @property
     def act(self) -> Act:
         """The main act."""
         return self.acts[0]

@@ -89,6 +89,24 @@ for (const button of document.querySelectorAll("[data-print]")) {
 // Page after page with the document camera: it opens again by itself after each one.
 document.querySelector("[data-autostart] [data-start]")?.click();
 
+// Looking for a service: Enter takes the first one found, the arrows go through them.
+const finder = document.querySelector("input[name=find]");
+const foundServices = () => [...document.querySelectorAll("#found-services button")];
+finder?.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || event.isComposing) return;
+  event.preventDefault();
+  const isCurrent = document.querySelector("#found-services [data-found]")?.dataset.found === finder.value.trim();
+  (isCurrent && foundServices()[0] || finder.form.querySelector("button[value=find]")).click();
+});
+document.addEventListener("keydown", (event) => {
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  const stops = [finder, ...foundServices()];
+  const at = stops.indexOf(event.target);
+  if (!step || !finder || at === -1 || event.isComposing) return;
+  event.preventDefault();
+  stops[Math.max(0, Math.min(stops.length - 1, at + step))].focus();
+});
+
 // Another service has another form: ask for it as the button beside the list does.
 const service = document.querySelector("select[name=item_number]");
 service?.addEventListener("change", () => service.form.requestSubmit(service.form.querySelector("button[value=item]")));
