@@ -17,6 +17,7 @@ from django.db.models.lookups import Exact
 
 from tongban.domain.burdens import RECORDED_BURDENS, Burden
 from tongban.domain.terms import CoOwnership
+from tongban.domain.unit_page import NOTICES
 
 HASH_BYTES = 32
 EFFECTIVE_SEIZURES = (Burden.PRE_SEIZURE.value, Burden.SEIZURE.value)
@@ -342,6 +343,11 @@ class RegisteredBurden(models.Model):
                 fields=["unit_code"],
                 condition=Q(to_entry__isnull=True, burden=Burden.WAITING_SEIZURE.value),
                 name="register_seizure_waits",
+            ),
+            models.Index(
+                fields=["ledger"],
+                condition=Q(to_entry__isnull=True, burden__in=sorted(kind.value for kind in NOTICES)),
+                name="register_notice_stands",
             ),
         ]
 
