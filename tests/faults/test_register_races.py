@@ -8,20 +8,27 @@ from __future__ import annotations
 import json
 import os
 import random
+import select
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 from typing import IO, Any
 
 import pytest
+from django.db import transaction
 from tests import register_builders as a
 from tests.thorough import rounds
 
 from tongban.domain.burden_reasons import BurdenReasons
+from tongban.domain.codes import UnitCode
+from tongban.domain.entries import OpenTitle
+from tongban.domain.terms import Cause
+from tongban.domain.unit_code import land_of
 from tongban.register import book, models, reading, sealing, stock, verification
 from tongban.vault import keys
 
@@ -52,6 +59,9 @@ class Worker:
         assert self._process.stdout is not None
         answer: dict[str, Any] = json.loads(self._process.stdout.readline())
         return answer
+
+    def has_answered(self) -> bool:
+        return bool(select.select([self._process.stdout], [], [], 0)[0])
 
     def ask(self, *command: object) -> dict[str, Any]:
         self.send(*command)
@@ -183,3 +193,28 @@ def test_recorders_of_several_units_in_any_order_never_wait_in_a_circle(workers:
 
     assert models.Entry.objects.count() == 8 + 60 * 2 * 4
     assert [report.breaks for report in verification.verify_site()] == [(), (), ()]
+
+
+def test_a_house_is_recorded_before_an_order_on_its_land_or_waits_for_it(workers: list[Worker]) -> None:
+    """查扣冻规定 21, 23: of land and house of one holder an order on either holds both from its delivery."""
+    recorder, land = workers[0], land_of(a.unit(0))
+    open_flats(range(2))
+    on_land = replace(a.title(0), unit=replace(a.title(0).unit, unit_code=UnitCode(land)), certificate_no="豫-地")
+    book.record(a.request(OpenTitle(on_land, Cause.OTHER), key="land"))
+
+    with transaction.atomic():
+        book.note_order([land], order_id="order", organ="院", now=a.NOW)
+        recorder.send("rename", 0, "新名", "house", a.NOW.isoformat())
+        time.sleep(0.3)
+        assert not recorder.has_answered()
+
+    assert recorder.answer() == {"refused": BurdenReasons.BEING_PROCESSED.code}
+
+
+def test_houses_of_one_parcel_do_not_wait_for_each_other(workers: list[Worker]) -> None:
+    open_flats(range(2))
+
+    with transaction.atomic():
+        book.lock([a.unit(0)])
+
+        assert "entries" in workers[0].ask("rename", 1, "新名", "other", a.NOW.isoformat())

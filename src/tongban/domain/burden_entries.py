@@ -124,7 +124,7 @@ def _assert_recordable(burden: BurdenFact, holders: tuple[Holder, ...]) -> None:
 
 
 def _public(burden: BurdenFact, holders: tuple[Holder, ...]) -> Wire:
-    assert burden.final_by is None, "what follows from other entries is never written"
+    assert burden.final_by is None and not burden.from_unit, "what follows from other entries is never written"
     return {"burden": burden.to_wire(), "holders": [holder.to_public() for holder in holders]}
 
 

@@ -75,7 +75,9 @@ class BurdenFact:
     working day.  `organ_zh` is the organ of state behind it, empty for private rights.  `rank` is the order among
     mortgages or waiting seizures.  `final_by` is the last day on which the holder of an advance notice can still apply
     for the registration itself (民法典 221②): worked out by whoever reads the book, None where it is not known when he
-    first could, and never part of an entry.
+    first could, and never part of an entry.  `from_unit` is the other unit on whose page a seizure stands that reaches
+    this one too: of land and house of one holder the seizure of either covers both (查扣冻规定 21).  It follows from the
+    book as well.
     """
 
     burden: Burden
@@ -87,6 +89,7 @@ class BurdenFact:
     rank: int = 0
     proof_no: str = ""  # 不动产登记证明号 in force for it
     final_by: date | None = None
+    from_unit: str = ""
 
     def is_in_force(self, today: date) -> bool:
         """Whether it counts on that day.  Readers compare dates themselves and trust no nightly job."""
@@ -104,21 +107,27 @@ class BurdenFact:
             ("申请本登记的最后一天", self.final_by.isoformat() if self.final_by else ""),
             ("顺位", str(self.rank) if self.rank else ""),
             ("登记证明号", self.proof_no),
+            ("查封登记在", f"同一权利人的另一个单元{self.from_unit}，房和地一起查封" if self.from_unit else ""),
         )
         return tuple(Fact(name_zh, value_zh) for name_zh, value_zh in shown if value_zh)
 
     def to_wire(self) -> Wire:
         final_by: Wire = {"final_by": self.final_by.isoformat()} if self.final_by else {}
-        return final_by | {
-            "burden": self.burden.value,
-            "burden_no": self.burden_no,
-            "since": self.since.isoformat() if self.since else "",
-            "until": self.until.isoformat() if self.until else "",
-            "organ_zh": self.organ_zh,
-            "reference": self.reference,
-            "rank": self.rank,
-            "proof_no": self.proof_no,
-        }
+        from_unit: Wire = {"from_unit": self.from_unit} if self.from_unit else {}
+        return (
+            final_by
+            | from_unit
+            | {
+                "burden": self.burden.value,
+                "burden_no": self.burden_no,
+                "since": self.since.isoformat() if self.since else "",
+                "until": self.until.isoformat() if self.until else "",
+                "organ_zh": self.organ_zh,
+                "reference": self.reference,
+                "rank": self.rank,
+                "proof_no": self.proof_no,
+            }
+        )
 
     @classmethod
     def from_wire(cls, wire: Mapping[str, object]) -> BurdenFact:
@@ -132,6 +141,7 @@ class BurdenFact:
             rank=as_number(wire["rank"]),
             proof_no=as_text(wire["proof_no"]),
             final_by=_day(as_text(wire.get("final_by", ""))),
+            from_unit=as_text(wire.get("from_unit", "")),
         )
 
 

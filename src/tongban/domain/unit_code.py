@@ -64,6 +64,7 @@ USE_LETTERS: Final[Mapping[str, UseLetter]] = MappingProxyType(
 )
 
 NO_FIXTURE: Final = "W00000000"
+PARCEL_CHARACTERS: Final = 19  # of a unit code up to and with the parcel
 WHOLE_PROJECT: Final = "F99990001"  # all buildings of one parcel as one unit (项目内多幢)
 VIRTUAL_AREA: Final = "000000"  # positions 7–12 of a placeholder for old data
 
@@ -166,3 +167,8 @@ def normal_unit_code(text: str) -> str:
 
 def _invalid(what_zh: str, cure_zh: str) -> InvalidInput:
     return InvalidInput([Problem("unit_code", what_zh, cure_zh)])
+
+
+def land_of(unit_code: str) -> str:
+    """The code that the parcel under this unit has as a unit of its own, without a building."""
+    return unit_code[:PARCEL_CHARACTERS] + NO_FIXTURE

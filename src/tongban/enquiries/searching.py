@@ -37,9 +37,11 @@ def record_of(unit_code: UnitCode) -> UnitRecord | None:
     facts = reading.unit_facts(unit_code)
     if facts is None:
         return None
-    charges = tuple(Charge.of(opened) for opened in reading.opened_burdens(unit_code))
-    unsettled = any(fact.burden is Burden.UNREAD_ORDER for fact in reading.burdens(unit_code))
-    return UnitRecord(facts.state, reading.title(unit_code), charges, unsettled, CLASSIFIED in facts.flags)
+    lying = reading.burdens(unit_code)
+    charges = [Charge.of(opened) for opened in reading.opened_burdens(unit_code)]
+    charges += [Charge(fact) for fact in lying if fact.from_unit and fact.burden is not Burden.UNREAD_ORDER]
+    unsettled = any(fact.burden is Burden.UNREAD_ORDER for fact in lying)
+    return UnitRecord(facts.state, reading.title(unit_code), tuple(charges), unsettled, CLASSIFIED in facts.flags)
 
 
 def _codes(request: RegisterQueryRequest, subject: Subject) -> Iterable[UnitCode]:

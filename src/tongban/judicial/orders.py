@@ -20,7 +20,7 @@ from tongban.exchange.contract.judicial import JudicialOrder
 from tongban.exchange.wires import StoredMessage
 from tongban.judicial import carrying, receipts, transfers
 from tongban.judicial.models import Order
-from tongban.register import book
+from tongban.register import book, reading
 
 BATCH: Final = 50
 
@@ -50,7 +50,8 @@ def process(message: StoredMessage, now: datetime) -> None:
     body = cast("JudicialOrder", message.body)
     with transaction.atomic():
         order = Order.objects.select_for_update().get(message_id=message.id)
-        for unit_code in body.units:
+        reached = [code for unit_code in body.units for code in reading.covered_by(unit_code)]
+        for unit_code in dict.fromkeys([*body.units, *reached]):
             _suspend_pending(unit_code, order, system("judicial", message.to), now)
         _deal_with(order, body, now)
 

@@ -117,6 +117,14 @@ def earlier_orders(order_id: str, unit_codes: Iterable[str]) -> frozenset[str]:
     return frozenset(one.fact.burden_no for one in unread if one.place < own.get(one.unit_code, 0))
 
 
+def covered_by(unit_code: str) -> tuple[str, ...]:
+    """The units that a seizure of this one covers too: of land the houses, of a house the land, of a common holder.
+
+    查扣冻规定 21.  At most `FOUND_MAX`, by unit code.
+    """
+    return tuple(other for _, other in standing.together([unit_code], FOUND_MAX))
+
+
 def page(unit_code: str, as_of: datetime | None = None) -> UnitPage:
     """Everything in force on one unit now, or at that moment, names and amounts included: what entries are made from."""
     code = UnitCode(unit_code)

@@ -6,19 +6,21 @@ One statement each, whatever the number of units: the recording transaction and 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from itertools import groupby
+from itertools import groupby, product
 from operator import attrgetter
 
 from django.db import DEFAULT_DB_ALIAS, connection
 
-from tongban.domain.burdens import Burden, BurdenFact
+from tongban.domain.burdens import SEIZURES, Burden, BurdenFact
+from tongban.domain.unit_code import NO_FIXTURE, PARCEL_CHARACTERS, land_of
 from tongban.register.models import LedgerHead, RegisteredRight, RightHolder
 from tongban.register.notice_days import with_final_days
 from tongban.register.proof import leaf
 
+PAIRS_MAX = 100_000  # land with every house of one holder on it; no parcel of a county has so many
 _TAILS = """
 SELECT asked.code, unit.ledger, event.seq, event.hash, event.at,
     EXISTS (SELECT 1 FROM register_entry WHERE request_key = %s)
@@ -36,6 +38,16 @@ SELECT note.unit_code, note.unit_seq, %s, note.order_id, NULL, NULL, note.organ,
 FROM register_ordernote note WHERE note.unit_code = ANY(%s::varchar[])
 AND NOT EXISTS (SELECT 1 FROM register_ordersettlement done WHERE done.order_id = note.order_id)
 ORDER BY 1, 2
+"""
+# Land and house of one holder: the seizure of either covers both (查扣冻规定 21).
+_TOGETHER = """
+SELECT DISTINCT own.unit_code, other.unit_code FROM register_rightholder own
+JOIN register_rightholder other ON other.id_no_index = own.id_no_index AND other.to_entry IS NULL
+    AND left(other.unit_code, %(parcel)s) = left(own.unit_code, %(parcel)s)
+    AND substr(other.unit_code, %(parcel)s + 1, 1) = CASE WHEN right(own.unit_code, 9) = %(land)s THEN 'F' ELSE 'W' END
+WHERE own.unit_code = ANY(%(codes)s::varchar[]) AND own.to_entry IS NULL
+    AND substr(own.unit_code, %(parcel)s + 1, 1) IN ('F', 'W')
+ORDER BY 1, 2 LIMIT %(many)s
 """
 _USED = """
 SELECT certificate_no FROM register_registeredright
@@ -71,7 +83,11 @@ class Tail:
 
 @dataclass(frozen=True, slots=True)
 class Lying:
-    """One burden on one unit; `place` orders it: the entry that opened it, or an unread order's place in the unit."""
+    """One burden on one unit; `place` orders it: the entry that opened it, or an unread order's place in the unit.
+
+    An order unread on the land under a house, or on a house on the land, is one more burden here, not an order of the
+    unit: it has no place in this unit's sequence.
+    """
 
     unit_code: str
     place: int
@@ -79,7 +95,12 @@ class Lying:
 
     @property
     def is_unread_order(self) -> bool:
-        return self.fact.burden is Burden.UNREAD_ORDER
+        return self.fact.burden is Burden.UNREAD_ORDER and not self.fact.from_unit
+
+    @property
+    def reaches(self) -> bool:
+        """Whether it is of the kind that covers the other half of land and house."""
+        return self.fact.burden in SEIZURES or self.fact.burden is Burden.UNREAD_ORDER
 
 
 def tails(codes: Iterable[str]) -> dict[str, Tail]:
@@ -114,6 +135,16 @@ def used_certificates(numbers: Iterable[str], ledgers: Iterable[str]) -> frozens
         return frozenset(number for (number,) in cursor.fetchall())
 
 
+def together(codes: Iterable[str], many: int) -> list[tuple[str, str]]:
+    """Each of these units with every unit of its parcel that a seizure of it covers too; at most so many pairs."""
+    given: dict[str, str | int | list[str]] = {
+        "codes": list(codes), "parcel": PARCEL_CHARACTERS, "land": NO_FIXTURE, "many": many,
+    }  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(_TOGETHER, given)
+        return [(own, other) for own, other in cursor.fetchall()]
+
+
 def titles_of(codes: Iterable[str]) -> list[tuple[RegisteredRight, list[RightHolder]]]:
     """The rights in force of these units, each with its holders in force."""
     with connection.cursor() as cursor:
@@ -131,19 +162,44 @@ def titles_of(codes: Iterable[str]) -> list[tuple[RegisteredRight, list[RightHol
 
 
 def lying_on(codes: Iterable[str]) -> tuple[Lying, ...]:
-    """Every burden not closed and every order not settled; dates are for the reader to compare.
+    """Every burden not closed and every order not settled, from the unit's other half too; dates are for the reader.
 
-    Advance notices come with the last day on which their holders can apply, where the book shows it.
+    Advance notices come with the last day on which their holders can apply, where the book shows it.  One statement,
+    and two more only where the land under a unit, or a unit of land itself, is concerned.
     """
-    asked = list(codes)
+    asked = dict.fromkeys(codes)
+    lands = {land_of(code) for code in asked}
+    found = _lying_rows([*asked, *(lands - asked.keys())])
+    own = [one for one in found if one.unit_code in asked]
+    reaching = [one for one in found if one.unit_code in lands and one.reaches]
+    by_unit = groupby(sorted([*own, *_reached(asked, reaching)], key=_ordered), key=attrgetter("unit_code"))
+    return tuple(one for code, lying in by_unit for one in _with_final_days(code, tuple(lying)))
+
+
+def _lying_rows(codes: list[str]) -> list[Lying]:
     with connection.cursor() as cursor:
-        cursor.execute(_LYING, [asked, Burden.UNREAD_ORDER.value, asked])
-        found = [
+        cursor.execute(_LYING, [codes, Burden.UNREAD_ORDER.value, codes])
+        return [
             Lying(code, place, BurdenFact(Burden(kind), number, since, until, organ_zh, reference, rank, proof_no))
             for code, place, kind, number, since, until, organ_zh, reference, rank, proof_no in cursor.fetchall()
         ]
-    by_unit = groupby(found, key=attrgetter("unit_code"))
-    return tuple(one for code, lying in by_unit for one in _with_final_days(code, tuple(lying)))
+
+
+def _reached(asked: Iterable[str], reaching: Sequence[Lying]) -> Iterator[Lying]:
+    """What lies on the land under the units, or on houses on the land asked about, where the holder is the same."""
+    of_land = [code for code in asked if code.endswith(NO_FIXTURE)]
+    if not reaching and not of_land:
+        return
+    pairs = together(asked, PAIRS_MAX)
+    houses = [other for own, other in pairs if own in set(of_land)]
+    lying = [*reaching, *(one for one in (_lying_rows(houses) if houses else ()) if one.reaches)]
+    for (own, other), one in product(pairs, lying):
+        if one.unit_code == other:
+            yield Lying(own, one.place, replace(one.fact, from_unit=other))
+
+
+def _ordered(one: Lying) -> tuple[str, str, int]:
+    return one.unit_code, one.fact.from_unit, one.place
 
 
 def _with_final_days(code: str, lying: Sequence[Lying]) -> Iterable[Lying]:
