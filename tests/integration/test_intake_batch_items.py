@@ -7,6 +7,7 @@ from django.utils.timezone import localdate
 from tests.integration.test_intake_batches import seen, takes, works
 from tests.province import CLERK, HOME, NOW, Province
 
+from tongban.access.models import AuditRow
 from tongban.cli import examples, play, stage
 from tongban.domain.burden_entries import OpenBurden
 from tongban.domain.burdens import Burden
@@ -16,8 +17,8 @@ from tongban.domain.catalogue.example_units import EXAMPLE_UNITS
 from tongban.domain.catalogue.item import FoundBy, ServiceItem
 from tongban.domain.entries import Entry
 from tongban.domain.lifecycle import ApplicationState
-from tongban.intake import trying
-from tongban.intake.batches import columns, queries, taking
+from tongban.intake import filling, trying
+from tongban.intake.batches import columns, queries, ready, taking, together
 from tongban.intake.models import Application
 from tongban.register import reading
 
@@ -134,3 +135,43 @@ def test_a_row_that_says_something_else_than_the_notice_is_told(story: Province,
 
 def test_a_developer_and_a_bank_find_the_services_of_a_finished_house() -> None:
     assert {"S01", "S19", "S24", "S25", "S26", "S30", "S31", "S31M"} <= set(ITEMS)
+
+
+def test_what_only_the_home_registry_s_trial_finds_stands_beside_the_row_before_the_hand_over(story: Province) -> None:
+    """A developer whose pre-signature is not on file: the row is complete, and yet could not be recorded."""
+    item, today = ITEMS["S31"], localdate(story.now)
+    row = example_row(story, item)
+
+    number = takes(story, item.number, [row])
+    works(story)
+
+    assert seen(story, number).counts["begun"] == 1
+    ready.check(number, today)
+    (stopped,), more = ready.stopped(number, today)
+    assert (stopped.row_no, more, ready.listed(number, today)) == (2, False, ()), (
+        "the first line of a sheet is its head"
+    )
+    assert "备案" in stopped.problems[0].what_zh + stopped.problems[0].cure_zh
+    made = Application.objects.get(number=stopped.application_no)
+    stage.presign(item, made.form, story.tick())
+    asked = together.Asked(number, story.actor(CLERK), "who", story.tick())
+    together.check_identity(asked, together.Who("没有这个人", "410526196804120003"), filling.READER_FACE)
+    while together.act_due(story.tick(seconds=1)):
+        pass
+    ready.check(number, today)
+    assert ready.stopped(number, today) == ((), False), "asked once more, since something may have been put right there"
+
+
+def test_a_row_the_trial_passes_is_asked_about_twice_and_not_again(story: Province) -> None:
+    item, row = ITEMS["S19"], example_row(story, ITEMS["S19"])
+    before = AuditRow.objects.filter(action="restriction.check").count()
+
+    number = takes(story, item.number, [row])
+    works(story)
+    asked = together.Asked(number, story.actor(CLERK), "who", story.tick())
+    together.check_identity(asked, together.Who("没有这个人", "410526196804120003"), filling.READER_FACE)
+    while together.act_due(story.tick(seconds=1)):
+        pass
+
+    assert AuditRow.objects.filter(action="restriction.check").count() == before + 2
+    assert ready.stopped(number, localdate(story.now)) == ((), False)

@@ -128,7 +128,7 @@ def do_together(request: HttpRequest, number: str) -> HttpResponse:
             return redirect(f"{reverse('desk:batch-together', args=[number])}?done={step.value}")
     acts, today = together.acts_of(number), localdate(now)
     ready.check(number, today)
-    listed = ready.listed(number, today)
+    listed, (stopped, more_stopped) = ready.listed(number, today), ready.stopped(number, today)
     context = {
         "view": view,
         "sample": sample,
@@ -140,6 +140,7 @@ def do_together(request: HttpRequest, number: str) -> HttpResponse:
         "acts": _acts(acts),
         "failed": [_failed(one) for one in acts if one.failures],
         "rows": _rows(listed),
+        "stopped": _stopped(stopped, more_stopped),
         "begun": view.counts[queries.BEGUN],
         "done_zh": next((one.name_zh for one in Step if one.value == request.GET.get("done")), ""),
         "wrong": sent,
@@ -264,3 +265,14 @@ def _rows(listed: Sequence[ready.Ready]) -> Table:
         Row((one.row_no, one.unit_code, one.application_no), parts.overview_url(one.application_no)) for one in listed
     ]
     return Table("要签的清单", columns, rows, empty_zh="还没有补齐了、等着签名的件")
+
+
+def _stopped(found: Sequence[ready.Stopped], more: bool) -> dict[str, object]:
+    """What the home registry said to forms that are otherwise complete; each is put right on its own page."""
+    rows = [
+        Row((one.row_no, one.application_no, "；".join(f"{two.what_zh}。{two.cure_zh}" for two in one.problems)),
+            parts.SECTIONS[0].url(one.application_no))
+        for one in found
+    ]  # fmt: skip
+    columns = (Column("行", "number"), Column("收件编号", "code"), Column("属地试办发现"))
+    return {"table": Table("属地试办通不过的", columns, rows), "more": more}

@@ -204,7 +204,10 @@ class Batch(models.Model):
 
 
 class BatchRow(models.Model):
-    """One row: waiting to be begun, wrong with its findings, or begun as an application of its own."""
+    """One row: waiting to be begun, wrong with its findings, or begun as an application of its own.
+
+    `stopped_by`: how many things the home registry found in the form of its application, as last checked (`ready`).
+    """
 
     WAITING, WRONG, BEGUN = "waiting", "wrong", "begun"
 
@@ -223,9 +226,11 @@ class BatchRow(models.Model):
     checked_version = models.PositiveIntegerField(default=0)
     checked_on = models.DateField(null=True)
     ready_digest = models.CharField(max_length=64, blank=True)
+    stopped_by = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         constraints = [
+            models.CheckConstraint(condition=Q(state="begun") | Q(stopped_by=0), name="batch_row_stopped_once_begun"),
             models.UniqueConstraint(fields=["batch", "row_no"], name="batch_row_once"),
             models.UniqueConstraint(
                 fields=["batch", "subject"], condition=~Q(state="wrong"), name="batch_row_subject_once"

@@ -6,14 +6,17 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from tests.integration.desk_window.test_desk_batches import LIST
-from tests.integration.test_intake_batches import sheet, titled_flats
+from tests.integration.test_intake_batch_items import example_row
+from tests.integration.test_intake_batches import sheet, takes, titled_flats, works
 from tests.integration.test_intake_together import AGENT, answers, own_papers, row, row_of
 from tests.province import CLERK, flats
 from tests.public_notice import photo
 from tests.window_site import NEIGHBOUR, WINDOW, WRITES, Desk, Person
 
 from tongban.cli import stage
+from tongban.domain.catalogue import CATALOGUE
 from tongban.domain.lifecycle import ApplicationState
+from tongban.intake import trying
 from tongban.intake.batches import together, working
 from tongban.intake.models import Application, BatchAct, BatchRow
 
@@ -131,3 +134,20 @@ def test_another_window_sees_nothing_of_it(desk: Desk) -> None:
     assert neighbour.opens(url).status == 403
     assert neighbour.sends(url, step="hand_over", key="k").status == 403
     assert not BatchAct.objects.exists()
+
+
+def test_what_the_home_registry_would_not_record_is_told_before_the_hand_over(desk: Desk) -> None:
+    item = CATALOGUE["S31"]
+    number = takes(desk.story, item.number, [example_row(desk.story, item)])
+    works(desk.story)
+    clerk = desk.person()
+
+    page = clerk.opens(f"/desk/batches/{number}/together")
+
+    (made,) = Application.objects.filter(batch_row__batch=number)
+    assert "属地试办通不过的" in page.words and "备案" in page.words and "改好" in page.words
+    assert f"/desk/intake/{made.number}/form" in page.text
+    assert "等着签名的 0 件" in page.words
+    stage.presign(item, made.form, desk.story.tick())
+    trying.try_form(made.number, desk.story.actor(CLERK), now=desk.story.tick())
+    assert "属地试办通不过的" not in clerk.opens(f"/desk/batches/{number}/together").words

@@ -1,5 +1,7 @@
 """Which rows of a batch lack nothing but signatures: checked once per content and day, and kept beside the row.
 
+It also says which rows the home registry's trial stopped (`trying`), so that they are seen before the hand-over.
+
 A check decrypts and reads a whole application, so a look at a large batch must not check every row again.  What was found
 holds for the version of the application it was found on; an edit or another day makes it stale.  The worker checks the
 rows it has just worked on, a look at the page checks at most `CHECKED_AT_ONCE` others.
@@ -15,15 +17,17 @@ from typing import Final
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
 
+from tongban.domain.errors import Problem
 from tongban.domain.lifecycle import ApplicationState
-from tongban.intake import completeness, content, queries
+from tongban.intake import completeness, content, queries, trying
 from tongban.intake.completeness import SIGNATURES
 from tongban.intake.models import BatchRow
 from tongban.vault.sm3 import sm3_hex
 
 LISTED_MAX: Final = 200  # what one person reads and signs at one time
 CHECKED_AT_ONCE: Final = 100
-_FOUND: Final = ("checked_version", "checked_on", "ready_digest")
+STOPPED_SHOWN: Final = 20
+_FOUND: Final = ("checked_version", "checked_on", "ready_digest", "stopped_by")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +38,15 @@ class Ready:
     application_no: str
     unit_code: str
     digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """An application whose form the home registry would not record, and what it said."""
+
+    row_no: int
+    application_no: str
+    problems: tuple[Problem, ...]
 
 
 def listed(number: str, today: date) -> tuple[Ready, ...]:
@@ -67,13 +80,24 @@ def check(number: str, today: date, *, only: Sequence[int] | None = None) -> Non
             assert made is not None, "a draft is there"
             is_complete = {gap.section for gap in completeness.gaps(made, today)} == {SIGNATURES}
             row.ready_digest = content.digest(made) if is_complete else ""
-            row.checked_version, row.checked_on = made.version, today
+            row.checked_version, row.checked_on, row.stopped_by = made.version, today, len(trying.found(made))
         BatchRow.objects.bulk_update(rows, _FOUND)
 
 
 def unchecked(number: str, today: date) -> int:
     """How many drafts of a batch still wait to be checked; one statement."""
     return _drafts(number).exclude(_is_fresh(today)).count()
+
+
+def stopped(number: str, today: date) -> tuple[tuple[Stopped, ...], bool]:
+    """The first applications the home registry's trial stopped, at most `STOPPED_SHOWN`, and whether more are; one statement.
+
+    Only what was checked on this very content and day; the caller has checked who may read the batch.
+    """
+    found = _drafts(number).filter(_is_fresh(today), stopped_by__gt=0).select_related("application").order_by("row_no")
+    rows = [(row.row_no, row.application) for row in found.defer("given", "findings")[: STOPPED_SHOWN + 1]]
+    shown = tuple(Stopped(row_no, made.number, trying.found(made)) for row_no, made in rows if made is not None)
+    return shown[:STOPPED_SHOWN], len(shown) > STOPPED_SHOWN
 
 
 def _drafts(number: str) -> QuerySet[BatchRow]:

@@ -24,10 +24,10 @@ from tongban.domain.errors import InvalidInput, OutsideError, Problem, TongbanEr
 from tongban.domain.lifecycle import ApplicationState
 from tongban.domain.terms import Term
 from tongban.domain.wires import as_list, as_mapping, as_number, as_text
-from tongban.intake import filling, handover, queries
+from tongban.intake import filling, handover, queries, trying
 from tongban.intake.batches import ready
 from tongban.intake.batches.taking import locked
-from tongban.intake.completeness import SIGNATURES
+from tongban.intake.completeness import FORM, SIGNATURES
 from tongban.intake.models import BatchAct, BatchRow
 from tongban.intake.queries import ApplicationView
 from tongban.vault import blobs
@@ -235,6 +235,8 @@ def _carry_out(act: BatchAct, application: str, clerk: Actor, now: datetime) -> 
             view = queries.application(application, clerk, now, purpose="批量一起办")
             if view.state is not ApplicationState.DRAFT:
                 return ""
+            if any(gap.section == FORM for gap in view.gaps):  # what stopped it may have been put right at home
+                trying.try_form(view.number, clerk, now=now)
             return _STEPS[Step(act.kind)](view, as_mapping(act.content), clerk, now)
     except InvalidInput as error:
         return "；".join(f"{one.what_zh}，{one.cure_zh}" for one in error.problems[:3])

@@ -20,7 +20,7 @@ from tongban.domain.errors import InvalidInput, NotPermitted, OutsideError, Prob
 from tongban.domain.lifecycle import ApplicationState
 from tongban.domain.terms import Channel
 from tongban.exchange.contract.restriction import RestrictionCheckAnswer
-from tongban.intake import filling, opening
+from tongban.intake import filling, opening, trying
 from tongban.intake.batches import columns
 from tongban.intake.batches.taking import tell
 from tongban.intake.models import Application, Batch, BatchRow
@@ -63,6 +63,7 @@ def _begin(row: BatchRow, clerk: Actor | None, now: datetime) -> None:
             refused = Problem(columns.UNIT_CODE, reason.what_zh, reason.cure_zh)
             return _settle(row, (refused,), f"{reason.why_zh}（{reason.law_zh}）")
         _fill(row, outcome.number, found, clerk, now)
+        trying.try_form(outcome.number, clerk, now=now)
     except InvalidInput as error:
         return _settle(row, tuple(_placed(one, item) for one in error.problems))
     except NotPermitted as error:
