@@ -131,7 +131,7 @@ def answer(case_no: str, position: int, given: Answer, actor: Actor, *, now: dat
         if due.state == given.outcome and due.voucher_no == given.voucher_no.strip():
             return
         if due.state in (DueState.SETTLED, DueState.EXEMPT, DueState.NOT_DUE) or case.ended_at:
-            raise WrongState("due_ended", f"这一项已经是“{DueState(due.state).label}”，不能再改。")
+            raise WrongState("due_ended", f"这一项已经是“{due.state_zh}”，不能再改。")
         due.state, due.voucher_no, due.note_zh = given.outcome, given.voucher_no.strip(), given.note_zh.strip()
         due.amount_fen = due.amount_fen if given.amount_fen is None else given.amount_fen
         due.approver_zh = given.approver_zh.strip() if given.outcome == DueState.EXEMPT else ""
@@ -172,7 +172,7 @@ def recover(case_no: str, position: int, reason_zh: str, actor: Actor, *, now: d
         if not 1 <= len(reason_zh.strip()) <= NOTE_CHARACTERS_MAX:
             raise InvalidInput([Problem("note", "没有写为什么追缴", "请写明哪一份免缴材料是假的，怎么发现的")])
         if due.state != DueState.EXEMPT:
-            raise WrongState("due_not_exempt", f"这一项是“{DueState(due.state).label}”，不是免缴的，不用追缴。")
+            raise WrongState("due_not_exempt", f"这一项是“{due.state_zh}”，不是免缴的，不用追缴。")
         due.state, due.note_zh, due.answered_by, due.answered_at = DueState.RECOVERY, reason_zh.strip(), actor.id, now
         due.save()
         audit(actor, "case.recover_due", case_no, case_no=case_no, detail={"kind": due.kind}, now=now)

@@ -164,6 +164,15 @@ class DueState(models.TextChoices):
     RECOVERY = "recovery", "应当追缴"
 
 
+_DUE_ZH: dict[tuple[str, str], str] = {
+    (DueKind.HOUSING, DueState.OPEN): "等待审核",
+    (DueKind.HOUSING, DueState.SETTLED): "审核通过",
+    (DueKind.HOUSING, DueState.NOT_DUE): "不用审核",
+    (DueKind.TAX, DueState.SETTLED): "已缴清",
+    (DueKind.FEE, DueState.SETTLED): "已缴清",
+}
+
+
 class CaseDue(models.Model):
     """One thing to pay, or one answer of another office, that recording waits for; amounts in fen."""
 
@@ -201,6 +210,11 @@ class CaseDue(models.Model):
         ]
         indexes = [models.Index(fields=["kind", "opened_at"], name="case_due_waiting", condition=Q(state="open"))]
         ordering = ["position"]
+
+    @property
+    def state_zh(self) -> str:
+        """How the line stands, in the words of its kind: another office's answer is not paid for."""
+        return _DUE_ZH.get((self.kind, self.state), DueState(self.state).label)
 
 
 class CaseFile(models.Model):

@@ -17,7 +17,7 @@ from tongban.access.audit import FAILED, OK, audit
 from tongban.access.require import Scope, allowed, require
 from tongban.cases import decisions
 from tongban.cases.limits import Limits, limits_of
-from tongban.cases.models import Case, CaseDue, CaseFile, CaseMove, CaseUnit, Correction, DueState
+from tongban.cases.models import Case, CaseDue, CaseFile, CaseMove, CaseUnit, Correction
 from tongban.certificates import queries as licences
 from tongban.certificates.queries import LicenceView
 from tongban.directory import lookup
@@ -185,7 +185,7 @@ def dues_of(case_no: str) -> tuple[DueLine, ...]:
     return tuple(
         DueLine(
             row.position, row.kind, row.payer_role, row.name_zh, row.law_zh, row.explanation_zh, row.amount_fen,
-            row.state, DueState(row.state).label, row.voucher_no, row.approver_zh, row.note_zh, row.opened_at,
+            row.state, row.state_zh, row.voucher_no, row.approver_zh, row.note_zh, row.opened_at,
             row.answered_at,
         )
         for row in CaseDue.objects.filter(case=case_no)

@@ -1,6 +1,6 @@
 """The services by subject and in everyday words: how a clerk, or anybody, looks one up.
 
-A new service stands under `OTHERS` and is found by its number, its name and its guide until it is put on a shelf
+A new service stands under `OTHERS_ZH` and is found by its number, its name and its guide until it is put on a shelf
 (`tongban.domain.catalogue.subjects`).
 """
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -98,3 +99,30 @@ def test_a_spoilt_paper_is_told_and_nothing_is_lost(desk: Desk, case_no: str) ->
     page = answers(desk, case_no, 3, outcome="exempt", voucher_no="小微-1", approver="李科长", paper=spoilt)
 
     assert page.status == 422 and "小微-1" in page.text and states(case_no)[2] == "open"
+
+
+def test_what_an_exemption_needs_is_not_called_optional_and_no_amount_is_asked_with_it(
+    desk: Desk, case_no: str
+) -> None:
+    for position, paid in ((1, ""), (2, "8000")):
+        assert answers(desk, case_no, position, outcome="settled", voucher_no="号", amount=paid).status == 302
+
+    told = answers(desk, case_no, 3, outcome="exempt", voucher_no="小微-1", amount="")
+
+    labels = dict(re.findall(r'<label[^>]* for="id_(\w+)">(.*?)</label>', told.text))
+    assert {name for name in ("amount", "approver", "paper", "note") if "选填" in labels[name]} == {"note"}
+    assert 'data-when="outcome" data-answers="settled" hidden>' in told.text
+    paying = answers(desk, case_no, 3, outcome="settled", voucher_no="", amount="")
+    assert 'data-when="outcome" data-answers="settled">' in paying.text and "没有填缴了多少钱" in paying.words
+
+
+@pytest.mark.parametrize(("outcome", "words"), [("settled", "审核通过"), ("not_due", "不用审核")])
+def test_where_nothing_was_due_nothing_is_said_to_be_paid(desk: Desk, case_no: str, outcome: str, words: str) -> None:
+    assert queries.dues_of(case_no)[0].state_zh == "等待审核"
+
+    answers(desk, case_no, 1, outcome=outcome, voucher_no="备案-1")
+
+    assert [line.state_zh for line in queries.dues_of(case_no)] == [words, "等待办理", "等待办理"]
+    assert "已缴清" not in queries.dues_of(case_no)[0].state_zh
+    answers(desk, case_no, 2, outcome="settled", voucher_no="税-1", amount="8000")
+    assert queries.dues_of(case_no)[1].state_zh == "已缴清"

@@ -42,12 +42,18 @@ _VOUCHER_ZH = {
 }
 
 
+_NEEDED = frozenset({"voucher_no", "amount", "approver", "paper"})  # some with one outcome alone
+
+
 class DueForm(DeskForm):
-    """How one line ended, with the paper that says so."""
+    """How one line ended, with the paper that says so.
+
+    Some of it is asked with one outcome alone, and needed there; the service says all that is missing at once.
+    """
 
     position = forms.IntegerField(widget=forms.HiddenInput)
     outcome = forms.ChoiceField(label="结果", widget=forms.RadioSelect)
-    amount = forms.CharField(label="缴了多少（元）", required=False, max_length=20, help_text="没有缴钱的不填。")
+    amount = forms.CharField(label="缴了多少（元）", required=False, max_length=20, help_text="照着票据填。")
     voucher_no = forms.CharField(label="凭据编号", max_length=dues.VOUCHER_CHARACTERS_MAX)
     approver = forms.CharField(
         label="谁批准免缴的",
@@ -74,11 +80,28 @@ class DueForm(DeskForm):
         if kind is not DueKind.FEE:
             del self.fields["paper"]
         self.initial = {"position": line.position, "amount": _yuan(line.amount_fen)}
+        self._say_what_is_needed()
+
+    def full_clean(self) -> None:
+        """The service says what is missing, all at once."""
+        for name in _NEEDED & self.fields.keys():
+            self.fields[name].required = False
+        super().full_clean()
+        self._say_what_is_needed()
+
+    def _say_what_is_needed(self) -> None:
+        for name in _NEEDED & self.fields.keys():
+            self.fields[name].required = True
 
     @property
     def is_exempt(self) -> bool:
         """Whether the line is said to be let off: only then somebody has approved it."""
         return str(self["outcome"].value()) == dues.DueState.EXEMPT
+
+    @property
+    def is_paid(self) -> bool:
+        """Whether money was paid, or nothing is said yet."""
+        return str(self["outcome"].value() or dues.DueState.SETTLED) == dues.DueState.SETTLED
 
     def answer(self) -> dues.Answer:
         """The answer as typed; raises InvalidInput for an amount that is none."""

@@ -223,11 +223,18 @@ def _shown(field: Field, form: Mapping[str, str], *, masked: bool) -> str:
     return mask_phone(text) if masked and field.kind is FieldKind.PHONE else text
 
 
+def whose_zh(view: ApplicationView, position: int) -> str:
+    """As what somebody takes part, in the words of the item, and for whom: “卖方 赵子桂”, “代理人 王五（替卖方 赵子桂）”."""
+    named = view.item.parties(view.form)
+    party = next(one for one in view.parties if one.position == position)
+    who_zh = named[position].who_zh if position < len(named) else ""
+    said_zh = f"{who_zh or PartyRole(party.role).name_zh} {party.name}"
+    return said_zh if party.stands_for is None else f"{said_zh}（替{whose_zh(view, party.stands_for)}）"
+
+
 def party_facts(view: ApplicationView, who: Mapping[str, str]) -> list[tuple[str, list[Datum]]]:
     """Everybody of the application: who, and how the window knew."""
-    return [
-        (f"{PartyRole(party.role).name_zh} {party.name}", _party(view, party.position, who)) for party in view.parties
-    ]
+    return [(whose_zh(view, party.position), _party(view, party.position, who)) for party in view.parties]
 
 
 def _party(view: ApplicationView, position: int, who: Mapping[str, str]) -> list[Datum]:

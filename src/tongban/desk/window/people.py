@@ -87,16 +87,29 @@ def _page(
         "frame": frame(view, PEOPLE),
         "view": view,
         "people": [
-            (party, parts.identity_facts(view, party.position, who), forms[party.position])
+            (
+                party,
+                parts.whose_zh(view, party.position),
+                parts.identity_facts(view, party.position, who),
+                forms[party.position],
+            )
             for party in view.present_parties
         ],
-        "absent": [party for party in view.parties if party.position not in view.present],
+        "absent": [parts.whose_zh(view, one.position) for one in view.parties if one.position not in view.present],
+        "following": _following(view, typed),
         "typed": typed[0] if typed else None,
         "error_form": typed[1] if typed else None,
         "by_hand": filling.BY_HAND,
         "done": request.GET.get("done", ""),
     }
     return render(request, "desk/window/people.html", context, status=status)
+
+
+def _following(view: ApplicationView, typed: tuple[int, IdentityForm] | None) -> int | None:
+    """Whose card the key works on: what was typed wrong, else the first who is not checked yet."""
+    if typed:
+        return typed[0]
+    return next((one.position for one in view.present_parties if not one.identity_result), None)
 
 
 def _form(view: ApplicationView, position: int, data: QueryDict | None = None) -> IdentityForm:

@@ -74,7 +74,12 @@ _NAME_MATERIALS: Final = (
         made_by_system=True,
         how_zh="不用自己写，系统按您填的内容生成，您看过以后签名。",
     ),
-    Requirement("identity", m.IDENTITY, owner_is_person, how_zh="带身份证原件，在读卡器上放一下就行，不用复印。"),
+    Requirement(
+        "identity",
+        m.IDENTITY,
+        owner_is_person,
+        how_zh="带身份证原件，不用带复印件：窗口读卡、扫描存档，原件当面还。",
+    ),
     Requirement(
         "licence", m.LICENCE, owner_is_enterprise, how_zh="带营业执照原件或者电子营业执照；能共享查到的不用带。"
     ),
@@ -110,7 +115,7 @@ _NAME_MATERIALS: Final = (
         m.IDENTITY,
         someone_else_comes,
         whose=PartyRole.AGENT,
-        how_zh="带代办人的身份证原件，在读卡器上放一下。",
+        how_zh="带代办人的身份证原件，不用带复印件：窗口读卡、扫描存档，原件当面还。",
     ),
 )
 

@@ -75,7 +75,12 @@ def people_rows(*groups: Group) -> tuple[Requirement, ...]:
     is_body = somebody_is(tuple(kind for kind in HolderKind if kind is not HolderKind.PERSON), *groups)
     acting = somebody_comes((Comes.AGENT, Comes.GUARDIAN, Comes.REPRESENTATIVE), *groups)
     return (
-        Requirement("identity", m.IDENTITY, is_person, how_zh="每个人都带身份证原件，在读卡器上放一下就行，不用复印。"),
+        Requirement(
+            "identity",
+            m.IDENTITY,
+            is_person,
+            how_zh="每个人都带身份证原件，不用带复印件：窗口读卡、扫描存档，原件当面还。",
+        ),
         Requirement("licence", m.LICENCE, is_body, how_zh="带营业执照原件或者电子营业执照；能共享查到的不用带。"),
         Requirement(
             "guardianship",
@@ -89,7 +94,7 @@ def people_rows(*groups: Group) -> tuple[Requirement, ...]:
             m.IDENTITY,
             acting,
             whose=PartyRole.AGENT,
-            how_zh="替别人来的人、单位的法定代表人，也带自己的身份证原件，在读卡器上放一下。",
+            how_zh="替别人来的人、单位的法定代表人，也带自己的身份证原件，不用带复印件：窗口读卡、扫描存档，原件当面还。",
         ),
     )
 

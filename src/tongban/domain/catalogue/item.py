@@ -207,6 +207,7 @@ class PartyInput:
     is_present: bool = True
     stands_for: int | None = None  # place in the list of the person an agent or guardian acts for
     is_presigned: bool = False
+    who_zh: str = ""  # what the item calls them: 卖方, 买方; empty: as the role is called
 
 
 @dataclass(frozen=True, slots=True)

@@ -296,12 +296,13 @@ def parties_of(*groups: Group) -> Callable[[Mapping[str, str]], tuple[PartyInput
 
     def parties(form: Mapping[str, str]) -> tuple[PartyInput, ...]:
         named: list[PartyInput] = []
-        for applicant in (one for group in groups for one in group.read(form)):
+        for who_zh, applicant in ((group.who_zh, one) for group in groups for one in group.read(form)):
             place, papers = len(named), applicant.identity
             named.append(
                 PartyInput(
                     applicant.role, papers.name, papers.id_kind.value, papers.id_no, applicant.phone,
                     is_present=applicant.comes is Comes.SELF, is_presigned=applicant.comes is Comes.PRESIGNED,
+                    who_zh=who_zh,
                 )
             )  # fmt: skip
             if one := applicant.acting:
