@@ -6,12 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import islice
-from typing import Final, TypeVar
+from typing import Final
 
-from django.db.models import Count, Model, Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from tongban.access.actors import Actor
 from tongban.access.audit import audit
+from tongban.access.paging import window
 from tongban.access.queries import names
 from tongban.access.require import Scope, allowed, institutions_for, require
 from tongban.directory import lookup
@@ -36,7 +37,6 @@ STATES_ZH: Final[Mapping[str, str]] = {
     REFUSED: "不予查询",
     DENIED: "属地没有授权",
 }
-_Row = TypeVar("_Row", bound=Model)
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +175,7 @@ def enquiries(actor: Actor, states: Iterable[str] = (), *, after: str = "", befo
         rows = rows.filter(state__in=wanted)
     if sought := normal_number(number):
         rows = rows.filter(number__endswith=sought)
-    found, is_first, is_last = _window(rows, "number", after, before)
+    found, is_first, is_last = window(rows, "-number", PAGE_ROWS, after=after, before=before)
     who = names(row.clerk for row in found)
     return Page(
         [_row(one, who) for one in found],
@@ -204,7 +204,7 @@ def log(actor: Actor, *, after: str = "", before: str = "", number: str = "") ->
     if sought := normal_number(number):
         rows = rows.filter(Q(enquiry_no__endswith=sought) | Q(paper_no=number.strip()))
     keys = [key if key.isdigit() else "" for key in (after, before)]
-    found, is_first, is_last = _window(rows, "pk", *keys)
+    found, is_first, is_last = window(rows, "-pk", PAGE_ROWS, after=keys[0], before=keys[1])
     return LogPage(
         [_record_row(one) for one in found],
         next_after=str(found[-1].pk) if found and not is_last else "",
@@ -277,15 +277,6 @@ def _registries(actor: Actor) -> frozenset[str] | None:
 def _logged(actor: Actor) -> QuerySet[QueryRecord]:
     reach = _registries(actor)
     return QueryRecord.objects.all() if reach is None else QueryRecord.objects.filter(registry__in=reach)
-
-
-def _window(rows: QuerySet[_Row], key: str, after: str, before: str) -> tuple[list[_Row], bool, bool]:
-    """The rows of one page, whether it is the first, and whether it is the last."""
-    if before:
-        found = list(rows.filter(**{f"{key}__gt": before}).order_by(key)[: PAGE_ROWS + 1])
-        return found[:PAGE_ROWS][::-1], len(found) <= PAGE_ROWS, False
-    found = list((rows.filter(**{f"{key}__lt": after}) if after else rows).order_by(f"-{key}")[: PAGE_ROWS + 1])
-    return found[:PAGE_ROWS], not after, len(found) <= PAGE_ROWS
 
 
 def _row(row: Enquiry, who: Mapping[str, str]) -> EnquiryRow:

@@ -11,6 +11,7 @@ from django.utils.timezone import localdate
 
 from tongban.access.actors import Actor
 from tongban.access.audit import audit
+from tongban.access.paging import window
 from tongban.access.queries import names
 from tongban.access.require import Scope, institutions_for, require
 from tongban.directory import lookup
@@ -26,7 +27,6 @@ from tongban.exchange.contract.status import CorrectionBody, StatusReport
 from tongban.intake import completeness, content
 from tongban.intake.completeness import Gap
 from tongban.intake.models import Application, ApplicationEvent, ApplicationParty, MaterialScan, PaperEvent, Signature
-from tongban.intake.paging import window
 from tongban.vault import blobs
 
 PAGE_ROWS = 30

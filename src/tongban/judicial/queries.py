@@ -11,6 +11,7 @@ from django.db.models import Count, QuerySet
 
 from tongban.access.actors import Actor
 from tongban.access.audit import audit
+from tongban.access.paging import window
 from tongban.access.permissions import Permission
 from tongban.access.queries import names
 from tongban.access.require import Scope, allowed, institutions_for, require
@@ -24,7 +25,6 @@ from tongban.domain.order_reasons import OrderReasons
 from tongban.domain.reasons import REASONS
 from tongban.domain.unit_page import UnitPage
 from tongban.exchange.contract.judicial import JudicialOrder, OrderEffect
-from tongban.intake.paging import window
 from tongban.judicial import carrying, plans
 from tongban.judicial.carrying import Look, Ruling
 from tongban.judicial.deciding import Proposal

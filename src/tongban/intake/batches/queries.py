@@ -10,6 +10,7 @@ from django.db.models import Count, Q, QuerySet
 
 from tongban.access.actors import Actor
 from tongban.access.audit import audit
+from tongban.access.paging import window
 from tongban.access.require import Scope, institutions_for, require
 from tongban.domain.catalogue import CATALOGUE
 from tongban.domain.catalogue.item import ServiceItem
@@ -17,7 +18,6 @@ from tongban.domain.errors import NotFound
 from tongban.domain.lifecycle import ApplicationState
 from tongban.intake.batches import columns, workbooks
 from tongban.intake.models import Batch, BatchRow
-from tongban.intake.paging import window
 
 PAGE_ROWS = 50
 WAITING, WRONG, BEGUN = BatchRow.WAITING, BatchRow.WRONG, BatchRow.BEGUN
