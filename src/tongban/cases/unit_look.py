@@ -21,7 +21,7 @@ from tongban.certificates import queries as licences
 from tongban.certificates.queries import LicenceView
 from tongban.directory import lookup
 from tongban.domain.book_pages.versions import Recorded, UnitBook, book_of
-from tongban.domain.burdens import BurdenFact
+from tongban.domain.burdens import Burden, BurdenFact
 from tongban.domain.codes import UnitCode
 from tongban.domain.errors import InvalidInput, NotFound, Problem
 from tongban.domain.numbering import is_certificate_no, normal_certificate_no
@@ -83,8 +83,9 @@ class UnitSheet:
     """One unit as the register holds it, now, at the end of a day or after one of its events.
 
     `book` follows from the entries in `lines`, one by one, read on `day`; `all_lines` are the events up to now.
-    `orders_open`: orders received and not yet dealt with; nobody is told whose they are.  `head` is the last signed
-    head of the ledger.
+    `reached` are seizures that stand on the page of the land under a house, or of a house on the land, and cover this
+    unit now (查扣冻规定 21).  `orders_open`: orders received and not yet dealt with; nobody is told whose they are.
+    `head` is the last signed head of the ledger.
     """
 
     unit_code: UnitCode
@@ -93,6 +94,7 @@ class UnitSheet:
     day: date
     book: UnitBook
     burdens: Sequence[BurdenFact]
+    reached: Sequence[BurdenFact]
     orders_open: int
     all_lines: Sequence[HistoryLine]
     lines: Sequence[HistoryLine]
@@ -171,10 +173,13 @@ def _sheet(  # noqa: PLR0913 - what one sheet is made of
     book = book_of(code, [recorded(line) for line in shown if line.entry], day, ends)
     place = Scope(frozenset({registry}), code)
     ledger = next((line.ref.ledger for line in lines if line.ref), "")
+    reached = () if look.is_of_the_past else reading.reached_by(code, day)
+    unread = sum(one.burden is Burden.UNREAD_ORDER for one in reached)
     return UnitSheet(
         unit_code=code, registry=registry, look=look, day=day, book=book,
         burdens=[one.content.burden for one in book.lying],
-        orders_open=sum(not line.outcome for line in shown if line.order_id), all_lines=lines, lines=shown,
+        reached=[one for one in reached if one.burden is not Burden.UNREAD_ORDER],
+        orders_open=unread + sum(not line.outcome for line in shown if line.order_id), all_lines=lines, lines=shown,
         licences=licences.licences_of_unit(code), open_cases=queries.open_on(code),
         head=sealing.latest_head(ledger) if ledger else None, is_full=bool(look.full_reason),
         may_verify=allowed(actor, "register.verify", place),

@@ -117,6 +117,11 @@ def earlier_orders(order_id: str, unit_codes: Iterable[str]) -> frozenset[str]:
     return frozenset(one.fact.burden_no for one in unread if one.place < own.get(one.unit_code, 0))
 
 
+def reached_by(unit_code: str, today: date) -> tuple[BurdenFact, ...]:
+    """Seizures in force that day, and unread orders, that cover the unit from the land under it or a house on it."""
+    return tuple(fact for fact in standing.reached_by(unit_code) if fact.is_in_force(today))
+
+
 def covered_by(unit_code: str) -> tuple[str, ...]:
     """The units that a seizure of this one covers too: of land the houses, of a house the land, of a common holder.
 

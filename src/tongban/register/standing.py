@@ -176,6 +176,13 @@ def lying_on(codes: Iterable[str]) -> tuple[Lying, ...]:
     return tuple(one for code, lying in by_unit for one in _with_final_days(code, tuple(lying)))
 
 
+def reached_by(code: str) -> tuple[BurdenFact, ...]:
+    """Of `lying_on` only what reaches the unit from the land under it, or from houses on it."""
+    land = land_of(code)
+    reaching = [one for one in (_lying_rows([land]) if land != code else ()) if one.reaches]
+    return tuple(one.fact for one in _reached([code], reaching))
+
+
 def _lying_rows(codes: list[str]) -> list[Lying]:
     with connection.cursor() as cursor:
         cursor.execute(_LYING, [codes, Burden.UNREAD_ORDER.value, codes])

@@ -149,4 +149,4 @@ def test_the_print_needs_a_purpose_of_ones_own(desk: Desk, reviewer: Person) -> 
 def test_a_full_page_takes_no_more_queries_than_a_bare_one(reviewer: Person, path: str) -> None:
     url = address(reviewer).replace("/?", f"/{path}?")
 
-    assert reviewer.queries_of(url) <= 12
+    assert reviewer.queries_of(url) <= 13

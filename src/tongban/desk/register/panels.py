@@ -107,7 +107,7 @@ def burdens(sheet: UnitSheet, on: date) -> Table:
     rows = [
         Row(
             (
-                one.burden.name_zh,
+                _burden_zh(one),
                 one.organ_zh,
                 one.reference or one.proof_no,
                 one.since,
@@ -117,12 +117,17 @@ def burdens(sheet: UnitSheet, on: date) -> Table:
             ),
             tone=Tone.STOPPED if one.burden in _HARD and one.is_in_force(on) else None,
         )
-        for one in sheet.burdens
+        for one in (*sheet.burdens, *sheet.reached)
     ]
     if sheet.orders_open:
         waiting = Badge("正在处理，限制处分", Tone.STOPPED)
         rows.append(Row((f"协助执行通知 {sheet.orders_open} 件", "", "", None, None, None, waiting), tone=Tone.STOPPED))
     return Table("限制和负担", columns, rows, empty_zh="没有限制和负担")
+
+
+def _burden_zh(one: BurdenFact) -> str:
+    elsewhere = f"（登记在{parse_unit_code(one.from_unit).grouped}）" if one.from_unit else ""
+    return f"{one.burden.name_zh}{elsewhere}"
 
 
 def licences(sheet: UnitSheet) -> Table:
