@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -18,18 +19,26 @@ from tests.province import (
     flats,
 )
 
+from tongban.cases.models import Case
 from tongban.cli import courts, stage
 from tongban.domain.burdens import Burden, BurdenFact
+from tongban.domain.codes import CertificateNo, UnitCode
 from tongban.domain.decision import Refusal
+from tongban.domain.entries import OpenTitle
 from tongban.domain.errors import InvalidInput, NotFound, NotPermitted, Stale, WrongState
+from tongban.domain.lifecycle import CaseState
 from tongban.domain.order_reasons import OrderReasons
+from tongban.domain.restrictions import Act
+from tongban.domain.terms import Cause
+from tongban.domain.unit_code import land_of
 from tongban.exchange.contract.judicial import OrderReceipt
 from tongban.exchange.models import InboxMessage
 from tongban.judicial import deciding, queries
 from tongban.judicial.carrying import Ruling
 from tongban.judicial.deciding import Answer, Proposal
 from tongban.judicial.models import Order
-from tongban.register import reading
+from tongban.register import book, reading
+from tongban.register.requests import RecordRequest
 from tongban.reporting.models import Upload
 
 INTERMEDIATE = "court-410500"
@@ -159,6 +168,26 @@ def test_a_renewal_that_came_in_time_but_waits_for_a_person_is_not_overtaken_by_
         (Burden.SEIZURE, date(2029, 11, 30)),
         (Burden.WAITING_SEIZURE, None),
     ]
+
+
+def test_an_order_on_the_land_suspends_what_is_under_way_on_the_holders_house(story: Province) -> None:
+    """查扣冻规定 21."""
+    case_no = story.case_ready_to_record()
+    title, land = reading.title(code()), UnitCode(land_of(code()))
+    assert title is not None
+    number = CertificateNo("豫（2025）滑县不动产权第9900001号")
+    on_land = replace(title, unit=replace(title.unit, unit_code=land), certificate_no=number)
+    request = RecordRequest(
+        unit_codes=(land,), entries=(OpenTitle(on_land, Cause.OTHER),), acts=(Act.ALTER_NAME,), evidence=frozenset(),
+        recorder=story.actor(REGISTRAR), case_no="", key="land", now=story.tick(), registry=HOME,
+    )  # fmt: skip
+    assert not isinstance(book.record(request), Refusal)
+
+    ordered(story, "CX-1", units=(land,))
+
+    assert Case.objects.get(case_no=case_no).state == CaseState.SUSPENDED
+    assert "效力及于同一权利人的这块地上的1处房屋" in receipts("CX-1")[0].effects[0].result_zh
+    assert [one.from_unit for one in reading.burdens(code())] == [land]
 
 
 # --- what needs people ----------------------------------------------------------------------------------------------

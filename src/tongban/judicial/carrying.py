@@ -19,6 +19,7 @@ from tongban.domain.entries import Entry
 from tongban.domain.order_reasons import OrderReasons
 from tongban.domain.restrictions import Act
 from tongban.domain.terms import Registration, Subject
+from tongban.domain.unit_code import NO_FIXTURE
 from tongban.domain.unit_page import UnitPage
 from tongban.exchange.contract.judicial import JudicialOrder, OrderEffect
 from tongban.judicial import plans, receipts
@@ -209,13 +210,24 @@ def _effect(plan: UnitPlan, place: int, at: datetime, today: date) -> OrderEffec
     return OrderEffect(
         unit_code=plan.unit_code,
         result=plan.effect.value,
-        result_zh=plan.words_zh,
+        result_zh=plan.words_zh + _covered_zh(plan),
         place=place,
         effective_at=at,
         expires_on=plan.expires_on,
         waiting_rank=plan.rank,
         sections=receipts.sections_of(UnitCode(plan.unit_code), today),
     )
+
+
+def _covered_zh(plan: UnitPlan) -> str:
+    """查扣冻规定 21: what else of the same holder the seizure covers."""
+    covered = reading.covered_by(plan.unit_code) if plan.effect in (Effect.IN_FORCE, Effect.WAITING) else ()
+    if not covered:
+        return ""
+    what = (
+        "房屋下面的土地" if len(covered) == 1 and covered[0].endswith(NO_FIXTURE) else f"这块地上的{len(covered)}处房屋"
+    )
+    return f"；效力及于同一权利人的{what}（查扣冻规定第二十一条）"
 
 
 def _court_zh(order: Order) -> str:
