@@ -71,16 +71,19 @@ def _answer(request: RestrictionCheckRequest, question: Question) -> Restriction
         return _no(question, Reasons.UNIT_UNKNOWN).model_copy(update={"problems": _bodies(error.problems)})
     given = dict(request.form or request.facts)
     wrong = trial.problems(item, given, unit.unit_code, question.to, question.now) if request.form else ()
-    # of a further unit nothing is told before the form fits its page: its certificate, its owners
-    further = item.more_units(given) if request.form and not wrong else ()
+    # of a further unit nothing is told before its certificate and its owners fit its page: to the facts that begin an
+    # application `prefill` saw, to a whole form the trial
+    further = () if wrong else item.more_units(given)
     application = item.application_facts(given, item.claims(given))
     own = queries.case_no_of(request.application_no) if further else ""
     spoken = decisions.findings_of_units(
         item, (unit, *further), application, today=today, paper_no=shown.number, but=own
     )
     yes = _yes(question, _told(spoken), item, unit, page, shown).model_copy(update={"prefill": prefill})
-    problems = (*wrong, *(one for code, found in spoken[1:] for one in trial.refused(item, given, code, found)))
-    return yes.model_copy(update={"problems": _bodies(problems)})
+    if not request.form:
+        return yes  # the verdict itself refuses the beginning
+    refused = (one for code, found in spoken[1:] for one in trial.refused(item, given, code, found))
+    return yes.model_copy(update={"problems": _bodies((*wrong, *refused))})
 
 
 def _bodies(problems: Iterable[Problem]) -> tuple[ProblemBody, ...]:

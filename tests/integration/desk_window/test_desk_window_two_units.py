@@ -17,6 +17,8 @@ from tongban.domain.burdens import Burden, BurdenFact
 from tongban.domain.catalogue import CATALOGUE
 from tongban.domain.catalogue.example_units import EXAMPLE_UNITS, NEIGHBOUR, OWNERS_SECOND_FLAT
 from tongban.domain.catalogue.item import ServiceItem
+from tongban.domain.decision import Refusal
+from tongban.domain.reasons import Reasons
 from tongban.domain.restrictions import Act
 from tongban.domain.unit_code import parse_unit_code
 from tongban.intake import handover
@@ -38,9 +40,13 @@ def at(desk: Desk) -> examples.Stage:
     return examples.Stage(story.tick, story.settles, story.actor(CLERK), lambda action, actor, of: None)
 
 
-def begins(desk: Desk, at: examples.Stage, item: ServiceItem) -> str:
+def opens(at: examples.Stage, item: ServiceItem) -> str | Refusal:
     wish = examples.wish_of(item, reading.page(FIRST), "2026-11-23")
-    begun = play.begin(wish, at.clerk, window_code=stage.window_of(at.clerk.institution), now=at.tick(), key=str(item))
+    return play.begin(wish, at.clerk, window_code=stage.window_of(at.clerk.institution), now=at.tick(), key=str(item))
+
+
+def begins(at: examples.Stage, item: ServiceItem) -> str:
+    begun = opens(at, item)
     assert isinstance(begun, str), begun
     return begun
 
@@ -63,11 +69,21 @@ def lays(desk: Desk, code: str, fact: BurdenFact) -> None:
     record(desk.story, OpenBurden(parse_unit_code(code).code, fact, {}), Act.CORRECT)
 
 
-def test_a_seizure_of_the_second_home_is_told_with_its_unit_and_stops_the_hand_over(
+def test_a_seizure_of_the_second_home_refuses_the_beginning_and_names_the_unit(desk: Desk, at: examples.Stage) -> None:
+    lays(desk, OTHER, SEIZED)
+
+    refused = opens(at, EXCHANGE)
+
+    assert isinstance(refused, Refusal) and refused.reason == Reasons.SEIZED
+    assert [fact.value_zh for fact in refused.facts] == [parse_unit_code(OTHER).grouped]
+    assert not Application.objects.filter(item_number="S10").exists()
+
+
+def test_a_seizure_that_came_since_is_told_with_its_unit_and_stops_the_hand_over(
     desk: Desk, at: examples.Stage
 ) -> None:
+    number = begins(at, EXCHANGE)
     lays(desk, OTHER, SEIZED)
-    number = begins(desk, at, EXCHANGE)
 
     page = types(desk, number, EXCHANGE)
 
@@ -92,22 +108,23 @@ def test_of_a_home_whose_certificate_was_not_shown_nothing_is_told(desk: Desk, a
 
 def test_what_has_to_be_proved_for_the_second_home_stands_beside_its_unit(desk: Desk, at: examples.Stage) -> None:
     lays(desk, OTHER, BurdenFact(Burden.ADMINISTRATIVE, "xz-2", date(2026, 11, 20), organ_zh="滑县住房和城乡建设局"))
-    number = begins(desk, at, EXCHANGE)
+    number = begins(at, EXCHANGE)
     clerk = desk.person()
-    assert "限制" not in clerk.opens(desk.url(number)).words
 
+    before = clerk.opens(desk.url(number))
     assert types(desk, number, EXCHANGE).to == desk.url(number, "people")
+    after = clerk.opens(desk.url(number))
 
-    page = clerk.opens(desk.url(number))
-    assert "政府部门作出的限制" in page.words and parse_unit_code(OTHER).grouped in page.words
-    assert "滑县住房和城乡建设局" not in page.words
+    for page in (before, after):
+        assert "政府部门作出的限制" in page.words and parse_unit_code(OTHER).grouped in page.words
+        assert "滑县住房和城乡建设局" not in page.words
 
 
 def test_a_merger_is_checked_on_every_old_unit(desk: Desk, at: examples.Stage) -> None:
     second = OWNERS_SECOND_FLAT
     assert second.title is not None
     lays(desk, second.unit.unit_code, SEIZED)
-    number = begins(desk, at, DIVISION)
+    number = begins(at, DIVISION)
 
     saved = types(
         desk, number, DIVISION, cause="unit_merger", other1_unit=second.unit.unit_code,
@@ -128,7 +145,7 @@ def test_a_second_home_of_another_registry_is_refused_at_the_window(desk: Desk, 
 
 
 def test_its_own_case_does_not_stand_in_the_way_of_a_correction(desk: Desk, at: examples.Stage) -> None:
-    number = begins(desk, at, EXCHANGE)
+    number = begins(at, EXCHANGE)
     types(desk, number, EXCHANGE)
     play.attend(number, examples.answers_of(EXCHANGE), at.clerk, now=at.tick())
     play.hand_over(number, at.clerk, now=at.tick())
