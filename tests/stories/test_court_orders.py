@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from django.db import connections
 from tests.province import (
     ASSISTANT,
     CLERK,
@@ -31,8 +33,8 @@ from tongban.domain.order_reasons import OrderReasons
 from tongban.domain.restrictions import Act
 from tongban.domain.terms import Cause
 from tongban.domain.unit_code import land_of
-from tongban.exchange.contract.judicial import OrderReceipt
-from tongban.exchange.models import InboxMessage
+from tongban.exchange.contract.judicial import JudicialOrder, OrderReceipt
+from tongban.exchange.models import InboxMessage, OutboxDelivery
 from tongban.judicial import deciding, queries
 from tongban.judicial.carrying import Ruling
 from tongban.judicial.deciding import Answer, Proposal
@@ -368,6 +370,94 @@ def test_a_partial_release_frees_the_units_it_names_only(story: Province) -> Non
 
     assert [one.burden for one in line(code(0))] == [Burden.SEIZURE]
     assert line(code(1)) == []
+
+
+def test_the_same_order_sent_twice_is_one_and_holds_nothing_of_its_own(story: Province) -> None:
+    strange = ordered(story, "CX-9", persons=("龚建设",))
+
+    again = Order.objects.exclude(pk=strange.pk)
+    now = story.tick()
+    body = JudicialOrder.model_validate({**strange.body, "delivered_at": now})
+    courts.send(body, now)
+    story.settles()
+
+    assert [one.state for one in again] == [Order.DUPLICATE]
+    assert len([one for one in reading.burdens(code()) if one.burden is Burden.UNREAD_ORDER]) == 1
+    assert receipts("CX-9")[-1].state_zh == "这份通知以前已经收到过，以先收到的为准"
+    assert queries.counts(story.actor(ASSISTANT)) == {"queued": 1, "duplicate": 1}
+
+
+def test_another_order_under_the_same_number_is_an_order_of_its_own(story: Province) -> None:
+    """Nothing a court sends is lost because it used a number twice."""
+    ordered(story, "CX-1", units=(code(0),))
+
+    now = story.tick()
+    courts.send(courts.order("CX-1", CASE, (code(1),), now, period_months=36), now)
+    story.settles()
+
+    assert [one.state for one in Order.objects.order_by("arrived_at")] == [Order.ENTERED, Order.ENTERED]
+    assert [one.burden for one in line(code(1))] == [Burden.SEIZURE]
+
+
+def test_what_cannot_be_done_on_one_unit_does_not_keep_the_others_waiting_for_ever(story: Province) -> None:
+    elsewhere, nonsense = f"410502{code()[6:]}", "滑县某处"
+    both = ordered(story, "CX-1", units=(code(0), elsewhere, nonsense, code(1)))
+    assert set(both.doubts) == {OrderReasons.OTHER_REGISTRY.code, OrderReasons.UNIT_UNKNOWN.code}
+    part = Proposal(Answer.CARRY_OUT, Ruling(left_out=frozenset({elsewhere, nonsense})))
+
+    assert confirmed(story, proposed(story, both, part)) is None
+
+    assert [one.burden for unit in (0, 1) for one in line(code(unit))] == [Burden.SEIZURE, Burden.SEIZURE]
+    done = {one.unit_code: one for one in receipts("CX-1")[-1].effects}
+    assert [done[unit].result for unit in (code(0), elsewhere, nonsense, code(1))] == [
+        "in_force", "impossible", "impossible", "in_force",
+    ]  # fmt: skip
+    assert "安阳市不动产登记中心" in done[elsewhere].result_zh
+
+
+def test_leaving_everything_out_is_no_way_to_answer(story: Province) -> None:
+    nothing = ordered(story, "CX-1", units=("滑县某处",))
+
+    with pytest.raises(InvalidInput) as caught:
+        proposed(story, nothing, Proposal(Answer.CARRY_OUT, Ruling(left_out=frozenset({"滑县某处"}))))
+
+    assert [one.field for one in caught.value.problems] == ["left_out"]
+
+
+def test_an_order_the_wire_cannot_hold_is_refused_at_once_and_in_writing(story: Province) -> None:
+    now = story.tick()
+    body = courts.order("CX-1", "号" * 80, (code(),), now).model_copy(update={"court_case_no": "号" * 81})
+    courts.send(body, now)
+    story.settles()
+
+    assert Order.objects.count() == 0
+    (parked,) = OutboxDelivery.objects.filter(state="parked")
+    assert "court_case_no" in parked.reason_zh
+
+
+def test_two_who_confirm_at_the_same_moment_carry_it_out_once(story: Province) -> None:
+    ordered(story, "CX-1")
+    release = proposed(story, ordered(story, "CX-2", kind="release"))
+    third = replace(SECOND_ASSISTANT, username="hx.court3", name_zh="贝一鸣")
+    stage.hire(third, story.now)
+    seen, now = release.proposed_at, story.tick()
+    assert seen is not None
+
+    def confirms(account: stage.Account) -> str:
+        try:
+            deciding.confirm(release.message_id, seen, story.actor(account), now)
+        except WrongState as error:
+            return error.code
+        finally:
+            connections.close_all()
+        return "done"
+
+    with ThreadPoolExecutor(2) as pool:
+        outcomes = sorted(pool.map(confirms, (SECOND_ASSISTANT, third)))
+
+    assert outcomes == ["done", "order_done"]
+    assert line() == []
+    assert story.audited("judicial.confirm") == 1
 
 
 # --- who may --------------------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ _DOCUMENT_5 = "法发〔2004〕5号"
 
 
 class OrderReasons:
-    """F01 to F16: what a formal look at an order finds (法发〔2004〕5号 3: nobody judges what the court decided)."""
+    """F01 to F17: what a formal look at an order finds (法发〔2004〕5号 3: nobody judges what the court decided)."""
 
     EARLIER_FIRST = Reason(
         "F01",
@@ -122,4 +122,11 @@ class OrderReasons:
         "具体原因写在说明里。",
         _DOCUMENT_5 + "第三条",
         "请法院看说明；需要的，补充或者更正以后重新送达。",
+    )
+    OTHER_REGISTRY = Reason(
+        "F17",
+        "这处房产的登记簿由别的登记机构管，本机构不能登记。",
+        "不动产登记由房产所在地的登记机构办理。",
+        "《不动产登记暂行条例》第七条",
+        "请答复法院向房产所在地的登记机构送达；别的房产照办。",
     )

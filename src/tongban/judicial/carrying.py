@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from types import MappingProxyType
-from typing import Final, TypeAlias
+from typing import Final
 
 from django.utils.timezone import localdate
 
@@ -16,9 +16,11 @@ from tongban.directory import lookup
 from tongban.domain.codes import UnitCode
 from tongban.domain.decision import Fact, Refusal
 from tongban.domain.entries import Entry
+from tongban.domain.errors import NotFound
 from tongban.domain.order_reasons import OrderReasons
 from tongban.domain.restrictions import Act
 from tongban.domain.terms import Registration, Subject
+from tongban.domain.titles import Title
 from tongban.domain.unit_code import NO_FIXTURE
 from tongban.domain.unit_page import UnitPage
 from tongban.exchange.contract.judicial import JudicialOrder, OrderEffect
@@ -37,50 +39,116 @@ PAPERS: Final = ("裁定", "协助执行通知")  # 细则 90; a part of the nam
 
 @dataclass(frozen=True, slots=True)
 class Ruling:
-    """How people read an order: doubts they cleared, what it is if not what it says, the entries it means by unit."""
+    """How people read an order: doubts they cleared, what it is if not what it says, the entries it means by unit.
+
+    `left_out` are units on which it cannot be carried out; on the others it is.
+    """
 
     cleared: frozenset[str] = frozenset()
     kind: str = ""
     meant: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    left_out: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What a formal look at an order gives: a plan for every unit, or what a person has to settle first."""
+    """What a formal look at an order gives: a plan for every unit, or what a person has to settle first.
+
+    `left_out` says why of the units that the ruling leaves out.
+    """
 
     plans: tuple[UnitPlan, ...] = ()
     doubts: tuple[Doubt, ...] = ()
+    left_out: tuple[Doubt, ...] = ()
 
 
 NO_RULING: Final = Ruling()
-Pages: TypeAlias = Mapping[str, UnitPage]
 
 
-def pages_of(body: JudicialOrder) -> Pages:
-    """The page of every unit of the order."""
-    return {code: reading.page(code) for code in dict.fromkeys(body.units)}
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """An order beside the book as it is: the page of every unit, and what came between its arrival and now.
+
+    `earlier` is the doubt that orders before it give; `referred` the entries of the order it goes on with.
+    """
+
+    order: Order
+    body: JudicialOrder
+    pages: Mapping[str, UnitPage]
+    earlier: tuple[Doubt, ...]
+    referred: Mapping[str, str]
+    passed_on: frozenset[str]
+    today: date
+
+    def ordered(self, ruling: Ruling = NO_RULING) -> Ordered:
+        """What the law looks at in the order."""
+        body, order = self.body, self.order
+        return Ordered(
+            order_id=order.message_id,
+            kind=ruling.kind or body.kind,
+            organ_zh=_court_zh(order),
+            case_no=order.court_case_no,
+            period=Period(body.period_from, body.period_until, body.period_months),
+            arrived_on=localdate(order.arrived_at),
+            debtors=body.persons,
+            papers_zh="；".join(f"{one.kind}{one.number}" for one in body.documents),
+            meant=ruling.meant or self.referred,
+            passed_on=self.passed_on,
+        )
 
 
-def look(order: Order, body: JudicialOrder, pages: Pages, now: datetime, ruling: Ruling = NO_RULING) -> Look:
-    """The order against the book as it is; to carry out what it says, read the pages under the units' locks."""
-    if earlier := reading.earlier_orders(order.message_id, body.units):
-        known = Order.objects.filter(message_id__in=earlier).order_by("arrived_at")
-        facts = tuple(Fact("更早的通知", f"{_court_zh(one)}{one.court_case_no}") for one in known)
-        return Look(doubts=(Doubt("", OrderReasons.EARLIER_FIRST, facts, is_final=True),))
-    asked, made, doubts = ordered(order, body, ruling), [], [*_papers(body, ruling)]
-    for page in pages.values():
-        found = plans.plan(asked, page, localdate(now), ruling.cleared)
+def read(order: Order, body: JudicialOrder, now: datetime) -> Reading:
+    """The order and the book; under the units' locks, if it is to be carried out."""
+    pages = {code: reading.page(code) for code in dict.fromkeys(body.units)}
+    return Reading(
+        order, body, pages, _earlier(order, body), _referred(order, body, pages), _passed_on(order, pages),
+        localdate(now),
+    )  # fmt: skip
+
+
+def look(given: Reading, ruling: Ruling = NO_RULING) -> Look:
+    """What comes of the order under this ruling."""
+    if given.earlier:
+        return Look(doubts=given.earlier)
+    asked = given.ordered(ruling)
+    made: list[UnitPlan] = []
+    doubts, left_out = [*_papers(given.body, ruling)], []
+    for page in given.pages.values():
+        elsewhere = _of_another(page.unit_code, given.order.registry, given.today)
+        found = elsewhere or plans.plan(asked, page, given.today, ruling.cleared)
         if isinstance(found, UnitPlan):
             made.append(found)
+        elif page.unit_code in ruling.left_out:
+            left_out.append(found[0])
         else:
             doubts += found
-    return Look(doubts=tuple(doubts)) if doubts else Look(tuple(made))
+    return Look((), tuple(doubts)) if doubts else Look(tuple(made), (), tuple(left_out))
 
 
-def carry_out(
-    order: Order, body: JudicialOrder, made: Sequence[UnitPlan], actor: Actor, now: datetime
-) -> Refusal | None:
+def _earlier(order: Order, body: JudicialOrder) -> tuple[Doubt, ...]:
+    earlier = reading.earlier_orders(order.message_id, body.units)
+    if not earlier:
+        return ()
+    known = Order.objects.filter(message_id__in=earlier).order_by("arrived_at")
+    facts = tuple(Fact("更早的通知", f"{_court_zh(one)}{one.court_case_no}") for one in known)
+    return (Doubt("", OrderReasons.EARLIER_FIRST, facts, is_final=True),)
+
+
+def _of_another(unit_code: str, registry: str, today: date) -> tuple[Doubt, ...]:
+    """条例 7: only the registry of the place keeps the book of a unit."""
+    try:
+        home = lookup.registry_of_unit(unit_code, today)
+    except NotFound:
+        return (Doubt(unit_code, OrderReasons.UNIT_UNKNOWN, is_final=True),)
+    if home == registry:
+        return ()
+    place = Fact("房产所在地的登记机构", lookup.institution(home).name_zh)
+    return (Doubt(unit_code, OrderReasons.OTHER_REGISTRY, (place,), is_final=True),)
+
+
+def carry_out(order: Order, found: Look, actor: Actor, now: datetime) -> Refusal | None:
     """Record the plans, settle the order and tell the courts; a lawful no is returned with nothing written."""
+    made = found.plans
     releases = all(one.effect is Effect.RELEASED for one in made)
     outcome = record(
         [entry for one in made for entry in one.entries],
@@ -96,7 +164,10 @@ def carry_out(
         return outcome
     book.settle_order(order.message_id, "entered", now)
     places = {place["unit_code"]: place["seq"] for place in order.places}
-    effects = tuple(_effect(one, places[one.unit_code], outcome.recorded_at, localdate(now)) for one in made)
+    effects = (
+        *(_effect(one, places[one.unit_code], outcome.recorded_at, localdate(now)) for one in made),
+        *(_not_done(one, places[one.unit_code]) for one in found.left_out),
+    )
     order.state, order.entered_at, order.doubts, order.proposal = Order.ENTERED, now, [], None
     order.outcome = [one.model_dump(mode="json", exclude={"sections"}) for one in effects]
     order.save()
@@ -157,22 +228,6 @@ def tell_moved(unit_code: str, moved: Iterable[Moved], now: datetime) -> None:
         receipts.send(order, (effect,), now, Said(note_zh=one.advice_zh))
 
 
-def ordered(order: Order, body: JudicialOrder, ruling: Ruling = NO_RULING) -> Ordered:
-    """What the law looks at in an order."""
-    return Ordered(
-        order_id=order.message_id,
-        kind=ruling.kind or body.kind,
-        organ_zh=_court_zh(order),
-        case_no=order.court_case_no,
-        period=Period(body.period_from, body.period_until, body.period_months),
-        arrived_on=localdate(order.arrived_at),
-        debtors=body.persons,
-        papers_zh="；".join(f"{one.kind}{one.number}" for one in body.documents),
-        meant=ruling.meant or _referred(order, body),
-        passed_on=_passed_on(order),
-    )
-
-
 def _papers(body: JudicialOrder, ruling: Ruling) -> Iterable[Doubt]:
     """细则 90: the ruling, the notice, and the officers' two numbers; a formal look, nothing more."""
     missing = [name for name in PAPERS if not any(name in one.kind for one in body.documents)]
@@ -182,28 +237,27 @@ def _papers(body: JudicialOrder, ruling: Ruling) -> Iterable[Doubt]:
         yield Doubt("", OrderReasons.PAPERS_MISSING, (Fact("没有看到", "、".join(missing)),))
 
 
-def _referred(order: Order, body: JudicialOrder) -> Mapping[str, str]:
+def _referred(order: Order, body: JudicialOrder, pages: Mapping[str, UnitPage]) -> Mapping[str, str]:
     """The entries of the order that this one refers to, where they are still on the page."""
     if not body.refers_to:
         return {}
-    first = Order.objects.filter(court=order.court, order_no=body.refers_to, registry=order.registry).first()
-    numbers = {code: f"{first.message_id}:{code}" for code in body.units} if first else {}
-    lying = reading.burdens_of(numbers)
-    return {code: no for code, no in numbers.items() if any(one.burden_no == no for one in lying[code])}
+    named = Order.objects.filter(court=order.court, order_no=body.refers_to, registry=order.registry)
+    numbers = {f"{one.message_id}:{code}": code for one in named for code in pages}
+    lying = (opened for page in pages.values() for opened in page.burdens)
+    return {numbers[one.burden_no]: one.burden_no for one in lying if one.burden_no in numbers}
 
 
-def _passed_on(order: Order) -> frozenset[str]:
+def _passed_on(order: Order, pages: Mapping[str, UnitPage]) -> frozenset[str]:
     """The units whose holders are others than when the order arrived; nothing passes before a first look."""
     if order.state == Order.ARRIVED:
         return frozenset()
-    return frozenset(place["unit_code"] for place in order.places if _has_passed(place["unit_code"], place["at"]))
+    arrived = {place["unit_code"]: datetime.fromisoformat(place["at"]) for place in order.places}
+    return frozenset(code for code, page in pages.items() if page.title and _has_passed(page.title, arrived[code]))
 
 
-def _has_passed(unit_code: str, arrived_at: str) -> bool:
-    then, now = reading.title(unit_code, datetime.fromisoformat(arrived_at)), reading.title(unit_code)
-    if then is None or now is None:
-        return False
-    return {one.id_no for one in then.holders} != {one.id_no for one in now.holders}
+def _has_passed(now: Title, at: datetime) -> bool:
+    then = reading.title(now.unit.unit_code, at)
+    return then is not None and {one.id_no for one in then.holders} != {one.id_no for one in now.holders}
 
 
 def _effect(plan: UnitPlan, place: int, at: datetime, today: date) -> OrderEffect:
@@ -217,6 +271,12 @@ def _effect(plan: UnitPlan, place: int, at: datetime, today: date) -> OrderEffec
         waiting_rank=plan.rank,
         sections=receipts.sections_of(UnitCode(plan.unit_code), today),
     )
+
+
+def _not_done(doubt: Doubt, place: int) -> OrderEffect:
+    facts = "；".join(f"{fact.name_zh}：{fact.value_zh}" for fact in doubt.facts)
+    words = f"无法办理：{doubt.reason.what_zh}{facts}"
+    return OrderEffect(unit_code=doubt.unit_code, result=Effect.IMPOSSIBLE.value, result_zh=words, place=place)
 
 
 def _covered_zh(plan: UnitPlan) -> str:

@@ -40,7 +40,7 @@ ANSWERS: Final[Mapping[str, Reason]] = MappingProxyType(
         for reason in (
             OrderReasons.OTHER_HOLDER, OrderReasons.UNIT_UNKNOWN, OrderReasons.NOTHING_OF_THIS_COURT,
             OrderReasons.RENEWED_TOO_LATE, OrderReasons.SAME_CASE_AGAIN, OrderReasons.NO_CLAIM_FOUND,
-            OrderReasons.PAPERS_MISSING, OrderReasons.ANSWERED_OTHERWISE,
+            OrderReasons.PAPERS_MISSING, OrderReasons.OTHER_REGISTRY, OrderReasons.ANSWERED_OTHERWISE,
         )
     }
 )  # fmt: skip
@@ -70,6 +70,7 @@ class Proposal:
             "cleared": sorted(self.ruling.cleared),
             "kind": self.ruling.kind,
             "meant": dict(self.ruling.meant),
+            "left_out": sorted(self.ruling.left_out),
             "reason": self.reason,
             "words_zh": self.words_zh,
         }
@@ -82,8 +83,9 @@ class Proposal:
         wire = as_mapping(order.proposal)
         cleared = frozenset(as_text(code) for code in as_list(wire["cleared"]))
         meant = {unit: as_text(number) for unit, number in as_mapping(wire["meant"]).items()}
+        left_out = frozenset(as_text(code) for code in as_list(wire["left_out"]))
         return cls(
-            Answer(as_text(wire["answer"])), Ruling(cleared, as_text(wire["kind"]), meant), as_text(wire["reason"]),
+            Answer(as_text(wire["answer"])), Ruling(cleared, as_text(wire["kind"]), meant, left_out), as_text(wire["reason"]),
             as_text(wire["words_zh"]), order.proposed_by, order.proposed_at,
         )  # fmt: skip
 
@@ -115,7 +117,7 @@ def confirm(message_id: str, seen_at: datetime, actor: Actor, now: datetime) -> 
         made = _check(order, proposal, now)
         if proposal.answer is Answer.REFUSE:
             _refuse(order, proposal, now)
-        elif refusal := carrying.carry_out(order, _body(order), made.plans, actor, now):
+        elif refusal := carrying.carry_out(order, made, actor, now):
             transaction.set_rollback(True)
             audit_refusal(actor, "judicial.confirm", order.order_no, refusal, now=now)
             return refusal
@@ -172,9 +174,11 @@ def _check(order: Order, proposal: Proposal, now: datetime) -> Look:
     if proposal.ruling.kind not in ("", Kind.RENEWAL.value, Kind.PRE_SEIZURE.value):
         raise InvalidInput([Problem("kind", "只能改按续行查封或者预查封办理", "其他的请问法院")])
     book.lock(body.units)
-    found = carrying.look(order, body, carrying.pages_of(body), now, proposal.ruling)
+    found = carrying.look(carrying.read(order, body, now), proposal.ruling)
     if found.doubts:
         raise InvalidInput([Problem("cleared", one.reason.what_zh, one.reason.cure_zh) for one in found.doubts])
+    if not found.plans:
+        raise InvalidInput([Problem("left_out", "没有一处能照办", "每一处都办不了的，请选答复无法办理")])
     return found
 
 

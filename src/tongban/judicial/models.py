@@ -11,12 +11,14 @@ from tongban.vault.fields import EncryptedJSONField
 class Order(models.Model):
     """One order (协助执行通知) at the home registry, from arrival to its end.
 
+    A court may send an order again under its number: word for word the same it is a duplicate, otherwise one of its own.
+
     `doubts` are the codes of what a person has to look at.  `proposal` is what one of two people would do about it:
     nothing is carried out or answered by hand before another has confirmed it.  `asked` is what the court was asked,
     `outcome` what it was told in the end.
     """
 
-    ARRIVED, ENTERED, QUEUED, REFUSED = "arrived", "entered", "queued", "refused"
+    ARRIVED, ENTERED, QUEUED, REFUSED, DUPLICATE = "arrived", "entered", "queued", "refused", "duplicate"
 
     message_id = models.CharField(max_length=64, primary_key=True)
     order_no = models.CharField(max_length=64)
@@ -38,13 +40,16 @@ class Order(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["court", "order_no", "registry"], name="order_once"),
             models.CheckConstraint(
-                condition=Q(state__in=["arrived", "entered", "queued", "refused"]), name="order_state_known"
+                condition=Q(state__in=["arrived", "entered", "queued", "refused", "duplicate"]),
+                name="order_state_known",
             ),
             models.CheckConstraint(
                 condition=Q(proposal__isnull=True) | (~Q(proposed_by="") & Q(proposed_at__isnull=False)),
                 name="order_proposal_is_somebodys",
             ),
         ]
-        indexes = [models.Index(fields=["registry", "state", "arrived_at"], name="order_queue")]
+        indexes = [
+            models.Index(fields=["registry", "state", "arrived_at"], name="order_queue"),
+            models.Index(fields=["court", "order_no", "registry"], name="order_by_number"),
+        ]

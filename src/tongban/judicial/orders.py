@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Final, cast
 
@@ -16,7 +17,7 @@ from tongban.cases.moves import StepData
 from tongban.directory import lookup
 from tongban.domain.lifecycle import CASE_MOVES, CaseState
 from tongban.domain.order_reasons import OrderReasons
-from tongban.exchange.contract.judicial import JudicialOrder
+from tongban.exchange.contract.judicial import JudicialOrder, OrderEffect
 from tongban.exchange.wires import StoredMessage
 from tongban.judicial import carrying, receipts, transfers
 from tongban.judicial.models import Order
@@ -72,11 +73,15 @@ def _retry(message_id: str, now: datetime) -> bool:
 
 
 def _deal_with(order: Order, body: JudicialOrder, now: datetime) -> None:
+    """Carry the order out, or queue it with its doubts; the court is told once either way."""
     actor, was_told = system("judicial", order.registry), order.state == Order.QUEUED
     book.lock(body.units)
-    found = carrying.look(order, body, carrying.pages_of(body), now)
+    if first := _sent_before(order):
+        _point_to(first, order, actor, now)
+        return
+    found = carrying.look(carrying.read(order, body, now))
     codes = list(dict.fromkeys(one.reason.code for one in found.doubts))
-    if found.plans and (refusal := carrying.carry_out(order, body, found.plans, actor, now)):
+    if found.plans and (refusal := carrying.carry_out(order, found, actor, now)):
         codes = [refusal.reason.code]
     if codes and (order.state, order.doubts) != (Order.QUEUED, codes):
         order.state, order.doubts = Order.QUEUED, codes
@@ -85,6 +90,28 @@ def _deal_with(order: Order, body: JudicialOrder, now: datetime) -> None:
             receipts.send(order, (), now)
     if order.state == Order.ENTERED or not was_told:
         audit(actor, "judicial.order", order.order_no, detail={"court": order.court, "state": order.state})
+
+
+def _sent_before(order: Order) -> Order | None:
+    """The same order, word for word but for the time of sending, that came before this one."""
+    if order.state != Order.ARRIVED:
+        return None
+    same = {"court": order.court, "order_no": order.order_no, "registry": order.registry}
+    earlier = Order.objects.filter(**same, arrived_at__lt=order.arrived_at).exclude(state=Order.DUPLICATE)
+    return next((one for one in earlier.order_by("arrived_at") if _words(one) == _words(order)), None)
+
+
+def _words(order: Order) -> Mapping[str, object]:
+    return {key: value for key, value in order.body.items() if key != "delivered_at"}
+
+
+def _point_to(first: Order, order: Order, actor: Actor, now: datetime) -> None:
+    """The first one counts, with its earlier place; this one holds nothing."""
+    book.settle_order(order.message_id, "duplicate", now)
+    order.state, order.entered_at = Order.DUPLICATE, now
+    order.save()
+    receipts.send(order, tuple(OrderEffect.model_validate(one) for one in first.outcome or ()), now)
+    audit(actor, "judicial.order", order.order_no, detail={"court": order.court, "state": order.state})
 
 
 def _suspend_pending(unit_code: str, order: Order, actor: Actor, now: datetime) -> None:

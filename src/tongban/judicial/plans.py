@@ -52,6 +52,7 @@ class Effect(Term):
     RELEASED = "released", "已解除"
     CORRECTED = "corrected", "已更正"
     LAPSED = "lapsed", "已到期失效"
+    IMPOSSIBLE = "impossible", "无法办理"
 
 
 _BY_TWO: Final[Mapping[Kind, Reason]] = MappingProxyType(

@@ -176,8 +176,8 @@ def document(message_id: str, digest: str, actor: Actor) -> tuple[bytes, str, st
 
 
 def _looked_at(row: Order, body: JudicialOrder, ruling: Ruling, now: datetime) -> tuple[Look, Look, list[UnitLine]]:
-    pages = carrying.pages_of(body)
-    asked, places = carrying.ordered(row, body, ruling), {place["unit_code"]: place["seq"] for place in row.places}
+    given = carrying.read(row, body, now)
+    asked, places = given.ordered(ruling), {place["unit_code"]: place["seq"] for place in row.places}
     units = [
         UnitLine(
             page,
@@ -185,12 +185,12 @@ def _looked_at(row: Order, body: JudicialOrder, ruling: Ruling, now: datetime) -
             sorted(page.of_kind(SEIZURES), key=lambda one: one.burden.rank),
             plans.entries_of_court(asked, page),
         )
-        for page in pages.values()
+        for page in given.pages.values()
     ]
     if row.state != Order.QUEUED:
         return Look(), Look(), units
     every = replace(ruling, cleared=EVERY_DOUBT)
-    return carrying.look(row, body, pages, now, ruling), carrying.look(row, body, pages, now, every), units
+    return carrying.look(given, ruling), carrying.look(given, every), units
 
 
 def _permitted(message_id: str, actor: Actor) -> Order:

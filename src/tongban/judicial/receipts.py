@@ -24,6 +24,7 @@ _STATES_ZH: Final = {
     Order.QUEUED: _TAKEN_ZH,
     Order.ENTERED: "已办理",
     Order.REFUSED: "无法办理",
+    Order.DUPLICATE: "这份通知以前已经收到过，以先收到的为准",
 }
 
 

@@ -43,6 +43,10 @@ class ProposalForm(DeskForm):
         label="照办以前，逐项核对", widget=forms.CheckboxSelectMultiple(),
         help_text="核对过、没有问题的打勾。有一项定不下来，就先问法院。",
     )  # fmt: skip
+    left_out = forms.MultipleChoiceField(
+        label="办不了的几处", widget=forms.CheckboxSelectMultiple(), required=False,
+        help_text="打勾的不办，在回执里写明原因；其余的照办。",
+    )  # fmt: skip
     reason = forms.ChoiceField(
         label="为什么无法办理", error_messages={"required": "没有选为什么无法办理。请照着看到的情况选一项。"}
     )
@@ -61,6 +65,11 @@ class ProposalForm(DeskForm):
         self._choose("reason", [("", "请选择"), *((code, one.what_zh) for code, one in ANSWERS.items())])
         if not clearable:
             del self.fields["cleared"]
+        stuck = dict.fromkeys(one.unit_code for one in doubts if one.is_final and one.unit_code)
+        stuck |= dict.fromkeys(view.proposal.ruling.left_out if view.proposal else ())
+        self._choose("left_out", [(code, _address(view, code)) for code in stuck])
+        if not stuck or len(view.units) < 2:
+            del self.fields["left_out"]
         if data is not None:  # what is missing of the rest, the service says
             self._ask(cleared=False, reason=self.is_refusal, words=self.is_refusal)
         for unit in view.units:
@@ -103,7 +112,8 @@ class ProposalForm(DeskForm):
         if given["answer"] == Answer.REFUSE:
             return Proposal(Answer.REFUSE, reason=given["reason"], words_zh=given["words"])
         kind = Kind.RENEWAL.value if given["answer"] == AS_RENEWAL else ""
-        return Proposal(Answer.CARRY_OUT, Ruling(frozenset(given.get("cleared", ())), kind, meant))
+        cleared, left_out = frozenset(given.get("cleared", ())), frozenset(given.get("left_out", ()))
+        return Proposal(Answer.CARRY_OUT, Ruling(cleared, kind, meant, left_out))
 
     def _choose(self, name: str, choices: Sequence[tuple[str, str]]) -> None:
         field: Any = self.fields[name]
@@ -135,6 +145,11 @@ class SeenForm(forms.Form):
     seen = forms.DateTimeField(widget=forms.HiddenInput, input_formats=["%Y-%m-%dT%H:%M:%S.%f%z"])
 
 
+def _address(view: OrderView, code: str) -> str:
+    state = next((one.page.state for one in view.units if one.page.unit_code == code), None)
+    return f"{state.address_zh}（{code}）" if state else code
+
+
 def named(opened: OpenBurden) -> str:
     """One seizure in a line of words."""
     fact = opened.burden
@@ -152,7 +167,7 @@ def _doubts(view: OrderView) -> Sequence[Doubt]:
 def _answers(view: OrderView, doubts: Sequence[Doubt]) -> list[tuple[str, str]]:
     final = {one.reason.code for one in doubts if one.is_final}
     choices = []
-    if not final or final == {OrderReasons.SEVERAL_OF_THIS_COURT.code} or any(len(one.own) > 0 for one in view.units):
+    if not final or len(view.units) > 1 or any(one.own for one in view.units):
         choices.append((Answer.CARRY_OUT.value, "照办"))
     if OrderReasons.SAME_CASE_AGAIN.code in final:
         choices = [(AS_RENEWAL, "按续行查封办")]

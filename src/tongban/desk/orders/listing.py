@@ -20,6 +20,7 @@ from tongban.cases.words import day_words
 from tongban.desk.orders.forms import AskForm, OrderSearchForm, ProposalForm, SeenForm
 from tongban.desk.signed_in import signed_in
 from tongban.domain.burden_entries import OpenBurden
+from tongban.domain.errors import InvalidInput
 from tongban.domain.unit_code import parse_unit_code
 from tongban.judicial import queries
 from tongban.judicial.deciding import ANSWERS, Answer
@@ -193,7 +194,7 @@ def _panels(view: OrderView) -> Iterable[UnitPanel]:
     for unit in view.units:
         made, code = plans.get(unit.page.unit_code), unit.page.unit_code
         yield UnitPanel(
-            title_zh=unit.page.state.address_zh if unit.page.state else parse_unit_code(code).grouped,
+            title_zh=unit.page.state.address_zh if unit.page.state else _grouped(code),
             url=reverse("desk:register_unit", args=[code]),
             facts=_unit_facts(unit),
             line=Table("排队的查封", LINE, [_line(one) for one in unit.line]) if unit.line else None,
@@ -207,10 +208,18 @@ def _unit_facts(unit: UnitLine) -> list[Datum]:
     title = unit.page.title
     holders = "、".join(one.name for one in title.holders) if title else ""
     return [
-        Datum("不动产单元号", parse_unit_code(unit.page.unit_code).grouped, is_code=True),
+        Datum("不动产单元号", _grouped(unit.page.unit_code), is_code=True),
         Datum("权利人", holders, missing_zh="" if holders else "没有登记在任何人名下"),
         Datum("不动产权证号", title.certificate_no if title else "", missing_zh="" if title else "没有"),
     ]
+
+
+def _grouped(code: str) -> str:
+    """The code in groups; as the court wrote it when it is none."""
+    try:
+        return parse_unit_code(code).grouped
+    except InvalidInput:
+        return code
 
 
 def _line(opened: OpenBurden) -> Row:

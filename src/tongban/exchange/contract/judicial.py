@@ -9,6 +9,9 @@ from pydantic import Field
 from tongban.exchange.contract.body import ROWS_MAX, Body, Day, Instant, RefusalBody
 from tongban.exchange.contract.register_query import SectionBody
 
+# As the paper has it: one that is no unit of this register is for people to answer, and holds up no other.
+UnitText = Annotated[str, Field(min_length=1, max_length=28)]
+
 
 class OfficerBody(Body):
     """One executing officer: name and the numbers of the two papers that must be shown (工作证, 执行公务证)."""
@@ -36,11 +39,11 @@ class JudicialOrder(Body):
     debtors (被执行人); `refers_to` is the `order_no` of the same court's earlier order that this one goes on with.
     """
 
-    order_no: str
+    order_no: Annotated[str, Field(min_length=1, max_length=64)]
     court: str
-    court_case_no: str
-    kind: str
-    units: Annotated[tuple[str, ...], Field(min_length=1, max_length=ROWS_MAX)]
+    court_case_no: Annotated[str, Field(min_length=1, max_length=80)]
+    kind: Annotated[str, Field(min_length=1, max_length=24)]
+    units: Annotated[tuple[UnitText, ...], Field(min_length=1, max_length=ROWS_MAX)]
     period_from: Day | None = None
     period_until: Day | None = None
     period_months: Annotated[int, Field(ge=1, le=1200)] | None = None

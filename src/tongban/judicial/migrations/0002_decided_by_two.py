@@ -13,6 +13,10 @@ class Migration(migrations.Migration):
     operations = [
         migrations.RemoveConstraint(
             model_name="order",
+            name="order_once",
+        ),
+        migrations.RemoveConstraint(
+            model_name="order",
             name="order_state_known",
         ),
         migrations.AddField(
@@ -40,10 +44,15 @@ class Migration(migrations.Migration):
             name="proposed_by",
             field=models.CharField(blank=True, max_length=64),
         ),
+        migrations.AddIndex(
+            model_name="order",
+            index=models.Index(fields=["court", "order_no", "registry"], name="order_by_number"),
+        ),
         migrations.AddConstraint(
             model_name="order",
             constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["arrived", "entered", "queued", "refused"])), name="order_state_known"
+                condition=models.Q(("state__in", ["arrived", "entered", "queued", "refused", "duplicate"])),
+                name="order_state_known",
             ),
         ),
         migrations.AddConstraint(
