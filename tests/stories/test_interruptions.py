@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 
 import pytest
@@ -105,6 +106,19 @@ def test_a_courts_order_suspends_the_case_and_is_entered_in_its_place(story: Pro
     assert [fact.burden for fact in burdens] == [Burden.SEIZURE]
     assert Order.objects.get().state == Order.ENTERED
     assert InboxMessage.objects.filter(kind="judicial.receipt").count() == 1
+
+
+def test_neither_window_nor_applicant_learns_that_a_court_has_ordered_something(story: Province) -> None:
+    """Facts 7.6: before the entry the owner must not be told."""
+    case_no = story.case_ready_to_record()
+    story.court_orders(0)
+    story.settles()
+
+    case = Case.objects.get(case_no=case_no)
+    told = json.dumps(story.application(case.application_no).report, ensure_ascii=False)
+    assert case.state == CaseState.SUSPENDED
+    assert "暂停" in told
+    assert not [word for word in ("法院", "协助执行", "查封") if word in told]
 
 
 def test_a_suspended_name_change_goes_on_once_the_court_was_told(story: Province) -> None:

@@ -121,7 +121,7 @@ _CASE_TEXT: Mapping[CaseState, StateText] = MappingProxyType(
         CaseState.DUES_SETTLED: StateText(
             "税费已结清，待登簿", "属地登记机构登簿人员", "登簿；登簿的那一刻权利变更生效"
         ),
-        CaseState.SUSPENDED: StateText("暂停办理", "属地登记机构", "协助执行通知处理完后，继续办理或者不予登记"),
+        CaseState.SUSPENDED: StateText("暂停办理", "属地登记机构", "暂停的原因消除后，继续办理或者不予登记"),
         CaseState.RECORDED: StateText("已登簿，证书制作中", "系统", "制作并签发电子证照"),
         CaseState.CERTIFIED: StateText("已发证", "属地登记机构归档人员", "下载电子证照，材料归档"),
         CaseState.ARCHIVED: StateText("已办结归档", "无", "全部办完，电子证照可随时下载和核验", is_final=True),

@@ -24,6 +24,8 @@ from tongban.judicial.models import Order
 from tongban.register import book, reading
 
 BATCH: Final = 50
+# Goes to the window and the applicant: before the entry nobody is told that a court has ordered something (facts 7.6).
+_SUSPENDED_ZH: Final = "这处房产有一项在先的事务要由登记机构处理，先暂停办理"
 
 
 def note_delivery(message: StoredMessage, now: datetime) -> None:
@@ -120,5 +122,5 @@ def _suspend_pending(unit_code: str, order: Order, actor: Actor, now: datetime) 
     kept = own if order.kind == transfers.TRANSFER else frozenset()
     for case_no, state in cases.open_on(unit_code):
         if case_no not in kept and CaseState(state) in CASE_MOVES["suspend"].sources:
-            note = "收到人民法院协助执行通知，暂停办理"
-            flow.advance(case_no, "suspend", actor, StepData(key=f"order:{order.message_id}", now=now, note_zh=note))
+            data = StepData(key=f"order:{order.message_id}", now=now, note_zh=_SUSPENDED_ZH)
+            flow.advance(case_no, "suspend", actor, data)
