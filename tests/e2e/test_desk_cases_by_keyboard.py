@@ -10,11 +10,13 @@ from tests.browser import chromium as chromium
 from tests.browser import faults_at, served
 from tests.desk_site import Desk
 from tests.integration.desk_cases.conftest import desk as desk
-from tests.province import OFFICER, REGISTRAR, REVIEWER, SECOND
+from tests.integration.desk_cases.test_desk_orders import arrives
+from tests.province import ASSISTANT, OFFICER, REGISTRAR, REVIEWER, SECOND, SECOND_ASSISTANT
 from tests.public_notice import FIRST, accepted, objects, posted
 
 from tongban.cli.stage import Account
 from tongban.domain.lifecycle import CaseState
+from tongban.judicial.models import Order
 
 
 @pytest.fixture
@@ -153,6 +155,33 @@ def test_the_pages_of_a_public_notice_fit_and_are_accessible(desk: Desk, address
     for path in ("/notices", str(page.locator("a", has_text="打印公告").get_attribute("href"))):
         found += faults_at(page, path, (320, 390, 1440))
 
+    assert found == []
+
+
+def test_an_order_is_read_proposed_and_confirmed_without_a_mouse(desk: Desk, address: str, chromium: Browser) -> None:
+    arrives(desk.story, "CX-606")
+    release = arrives(desk.story, "CX-608", kind="release", refers_to="CX-606", period_months=None)
+    first = Keyboard(chromium, desk, address, ASSISTANT)
+    first.page.goto("/desk/orders/")
+
+    first.presses("j")
+    first.goes("Enter")
+    assert release.message_id in first.page.url
+    first.page.locator("input[name=answer]").first.focus()
+    first.presses(" ", "Tab", " ")
+    assert first.page.locator("input[name=cleared]").is_checked()
+    assert first.page.locator("textarea[name=words]").first.is_hidden(), "only what this answer asks"
+    first.goes("s")
+    assert "意见已提出" in first.page.locator("main").inner_text()
+    second = Keyboard(chromium, desk, address, SECOND_ASSISTANT)
+    second.page.goto(f"/desk/orders/{release.message_id}/")
+    found = list(faults_at(second.page, second.page.url, (360, 1440)))
+    found += faults_at(second.page, "/desk/orders/", (360, 1440))
+    second.page.goto(f"/desk/orders/{release.message_id}/")
+    second.goes("y")
+
+    assert Order.objects.get(pk=release.pk).state == Order.ENTERED
+    assert "已解除查封" in second.page.locator("main").inner_text()
     assert found == []
 
 

@@ -138,6 +138,9 @@ class AskForm(DeskForm):
         help_text="马上发给法院。问清以前，这处房产照样不能处分。",
     )  # fmt: skip
 
+    def __init__(self, data: QueryDict | None = None) -> None:
+        super().__init__(data, auto_id="ask_%s")  # the page has another field of this name
+
 
 class SeenForm(forms.Form):
     """Which proposal the reader saw."""
