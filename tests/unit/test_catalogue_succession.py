@@ -185,3 +185,13 @@ def test_without_a_deed_the_register_says_what_the_entry_rests_on() -> None:
     title = only_title(written(INHERITANCE, form_of(INHERITANCE, SOLE, DEAD, **SON, way="neither"), SOLE))
 
     assert title.note_zh == "登记原因：继承；依据：继承材料，经审核并公告"
+
+
+@pytest.mark.parametrize(("paper_date", "said"), [("2026-03-07", ["paper_date"]), ("2026-03-08", None)])
+def test_no_deed_gives_away_what_a_living_person_owns(paper_date: str, said: list[str] | None) -> None:
+    form = form_of(INHERITANCE, SOLE, DEAD, died_on="2026-03-08", paper_date=paper_date)
+
+    if said is None:
+        assert written(INHERITANCE, form, SOLE)
+    else:
+        assert refused(INHERITANCE, form, SOLE) == said

@@ -17,7 +17,7 @@ from tongban.domain.codes import UnitCode
 from tongban.domain.decision import Decision, Fact, Finding, Reason, Refusal, Verdict
 from tongban.domain.errors import InvalidInput, NotFound, Problem
 from tongban.domain.facts import UnitFacts
-from tongban.domain.identity import mask_id, mask_name, modern_number, normal_name
+from tongban.domain.identity import mask_id, mask_name, modern_number, plain_name
 from tongban.domain.numbering import normal_certificate_no
 from tongban.domain.reasons import Reasons
 from tongban.domain.restrictions import without_details
@@ -129,8 +129,8 @@ def _shown_paper(item: ServiceItem, page: UnitPage, request: RestrictionCheckReq
     else:
         opened = page.by_proof(number)
         holders = (*opened.holders, *(page.title.holders if page.title else ())) if opened else ()
-    name, id_no = normal_name(request.holder_name), modern_number(request.holder_id_no)
-    asking = (one for one in holders if normal_name(one.name) == name and modern_number(one.id_no) == id_no)
+    name, id_no = plain_name(request.holder_name), modern_number(request.holder_id_no)
+    asking = (one for one in holders if plain_name(one.name) == name and modern_number(one.id_no) == id_no)
     holder = next(asking, None)
     return None if holder is None else Shown(number, holder)
 

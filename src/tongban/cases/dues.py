@@ -7,7 +7,7 @@ exempt, not due or declined, with who answered and on which paper; nothing is re
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import transaction
@@ -27,6 +27,7 @@ from tongban.domain.fees import FeeInput, FeeUnit, fee_use_of, registration_fee
 from tongban.domain.fees.terms import PayerKind
 from tongban.domain.identity import ENTERPRISE_DOCUMENTS
 from tongban.domain.terms import Document, Subject
+from tongban.domain.typed import amount_problem, plain_figure
 from tongban.domain.wires import as_mapping, as_mappings, as_text
 from tongban.register import reading
 from tongban.vault import blobs
@@ -180,9 +181,9 @@ def recover(case_no: str, position: int, reason_zh: str, actor: Actor, *, now: d
 
 def fen_of(yuan: str) -> int:
     """An amount typed in yuan, in fen; raises InvalidInput for anything but yuan with at most two decimals."""
-    plain = yuan.strip().replace(",", "").replace("，", "")
+    plain = plain_figure(yuan)
     if _YUAN.fullmatch(plain) is None:
-        raise InvalidInput([Problem("amount", "金额的写法不对", "请填元，可以有两位小数，例如 80 或者 80.50")])
+        raise InvalidInput([replace(amount_problem("缴了多少", plain), field="amount")])
     whole, _, rest = plain.partition(".")
     return int(whole) * 100 + int(rest.ljust(2, "0") or 0)
 

@@ -45,7 +45,7 @@ ENTERPRISE_DOCUMENTS: Final = (IdDocument.USCC, IdDocument.ORGANISATION_CODE, Id
 LONGEST_NUMBER: Final = 40
 LONGEST_NAME: Final = 120
 
-_ID18 = re.compile(r"[1-9]\d{5}(19|20)\d{2}(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])\d{3}[\dX]", re.ASCII)
+_ID18 = re.compile(r"[1-9]\d{16}[\dX]", re.ASCII)
 _FOREIGNER18 = re.compile(r"9\d{16}[\dX]", re.ASCII)
 _FOREIGNER15 = re.compile(r"[A-Z]{3}\d{12}", re.ASCII)
 _USCC = re.compile(r"[0-9A-HJ-NPQRTUWXY]{2}[0-9]{6}[0-9A-HJ-NPQRTUWXY]{10}")
@@ -56,6 +56,9 @@ _TAIWAN = re.compile(r"\d{8}", re.ASCII)
 _MOBILE = re.compile(r"1[3-9]\d{9}", re.ASCII)
 _CARD = re.compile(r"\d{16,19}", re.ASCII)
 _PHONE = re.compile(r"1[3-9]\d{9}|0\d{2,3}-?\d{7,8}(-\d{1,6})?", re.ASCII)
+
+_HAN_GAP = re.compile(r"(?<=[\u4e00-\u9fff\u3400-\u4dbf]) (?=[\u4e00-\u9fff\u3400-\u4dbf])")
+_DOTS = dict.fromkeys(map(ord, "•‧・･．"), "·")
 
 _ID18_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _USCC_WEIGHTS = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
@@ -73,6 +76,11 @@ def normal_name(text: str) -> str:
     return " ".join(unicodedata.normalize("NFC", text).split())
 
 
+def plain_name(text: str) -> str:
+    """A name as two writings of it are compared: no blanks between Han letters (“王 明” on a card), one middle dot."""
+    return _HAN_GAP.sub("", normal_name(text)).translate(_DOTS)
+
+
 def id18_check_character(first17: str) -> str:
     """The last character of an 18-character ID number (GB 11643)."""
     total = sum(int(digit) * weight for digit, weight in zip(first17, _ID18_WEIGHTS, strict=True))
@@ -87,11 +95,15 @@ def uscc_check_character(first17: str) -> str:
 
 def check_id18(number: str) -> Problem | None:
     """GB 11643: form, a real day of birth, check character.  The area is not looked up: area codes die."""
+    if len(number) != 18:
+        return Problem("id_no", f"身份证号应为18位，现在是{len(number)}位", "请对照身份证重新填写")
     if _ID18.fullmatch(number) is None:
-        return Problem("id_no", "身份证号应为18位，前17位是数字，最后一位是数字或字母X", "请对照身份证重新填写")
+        return Problem("id_no", "身份证号前17位是数字，最后一位是数字或字母X", "请对照身份证重新填写")
     try:
-        date(int(number[6:10]), int(number[10:12]), int(number[12:14]))
+        born = date(int(number[6:10]), int(number[10:12]), int(number[12:14]))
     except ValueError:
+        born = None
+    if born is None or not 1900 <= born.year < 2100:
         return Problem("id_no", "身份证号第7至14位不是真实的出生日期", "请对照身份证重新填写出生年月日那一段")
     if id18_check_character(number[:17]) != number[17]:
         return Problem("id_no", "身份证号有一位填错了（校验位不符）", "请对照身份证逐位核对")
@@ -170,13 +182,16 @@ def check_name(name: str) -> Problem | None:
         return Problem("name", f"姓名或者名称不能超过{LONGEST_NAME}个字", "请对照证件重新填写")
     if any(unicodedata.category(letter) in ("Cc", "Cf", "Cs", "Cn", "Zl", "Zp") for letter in name):
         return Problem("name", "姓名或者名称里有看不见的符号", "请删掉后重新填写")
+    if not any(unicodedata.category(letter).startswith("L") for letter in name):
+        return Problem("name", f"“{name}”里没有文字，不是姓名或者名称", "请对照证件重新填写")
     return None
 
 
 def check_phone(number: str) -> Problem | None:
     """A mobile number, or a fixed line with its area code."""
     if _PHONE.fullmatch(number) is None:
-        return Problem("phone", "电话号码不对", "请填11位手机号，或者带区号的座机号")
+        cure_zh = "请只填一个号码：11位手机号，或者带区号的座机号"
+        return Problem("phone", f"电话号码不对，现在写的是{len(number)}个字", cure_zh)
     return None
 
 

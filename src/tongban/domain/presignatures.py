@@ -15,7 +15,7 @@ from typing import Final
 
 from tongban.domain.catalogue.item import PartyInput, ServiceItem
 from tongban.domain.decision import Fact, Finding, Reason, Verdict
-from tongban.domain.identity import modern_number, normal_name
+from tongban.domain.identity import modern_number, plain_name
 from tongban.domain.reasons import Reasons
 from tongban.domain.wires import Wire, as_list, as_text
 
@@ -45,7 +45,7 @@ class PreSignature:
     def is_of(self, who: PartyInput) -> bool:
         """Whether this body signed it: same number and same name."""
         same_number = modern_number(self.body_id_no) == modern_number(who.id_no)
-        return same_number and normal_name(self.body_name) == normal_name(who.name)
+        return same_number and plain_name(self.body_name) == plain_name(who.name)
 
     def covers(self, item_number: str, unit_codes: Iterable[str]) -> bool:
         """Whether it is for this service on all these units."""

@@ -90,7 +90,7 @@ def parse_share(text: str) -> Fraction:
         share = Fraction(int(top), int(bottom))
         if 0 < share <= 1:
             return share
-    raise InvalidInput([Problem("share", f"份额“{text[:20]}”不对", "请填几分之几，例如 1/2")])
+    raise InvalidInput([Problem("share", f"份额“{text[:20]}”不对", "请填几分之几，例如 1/2；不写小数、百分数")])
 
 
 def check_shares(co_ownership: CoOwnership, holders: Sequence[Holder]) -> tuple[Problem, ...]:

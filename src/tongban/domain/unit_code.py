@@ -22,6 +22,8 @@ _UNIT = re.compile(
     re.ASCII,
 )
 
+_LETTER_PLACES: Final = (13, 14, 20)
+
 OWNERSHIP_ZH: Final[Mapping[str, str]] = MappingProxyType(
     {"G": "国家所有", "J": "集体所有", "Z": "所有权未确定或有争议"}
 )
@@ -146,7 +148,8 @@ def parse_unit_code(text: str) -> UnitCodeParts:
         raise _invalid(f"不动产单元号应有28位，现在是{len(code)}位", "请对照不动产权证书上的“不动产单元号”重新填写")
     match = _UNIT.fullmatch(code)
     if match is None:
-        raise _invalid("不动产单元号的写法不对", "前12位和最后8位是数字，第13、14、20位是字母，宗地顺序号不能是00000")
+        cure_zh = "前12位和最后8位是数字，第13、14、20位是字母，宗地顺序号不能是00000"
+        raise _invalid(f"不动产单元号的写法不对{_where_wrong(code)}", cure_zh)
     parts = UnitCodeParts(*match.groups())
     use = USE_LETTERS[parts.use]
     if (parts.fixture == "W") != (parts.fixture_no == "00000000"):
@@ -158,6 +161,17 @@ def parse_unit_code(text: str) -> UnitCodeParts:
             f"不动产单元号第20位“{parts.fixture}”和第14位“{parts.use}”不会一起出现", "请对照证书核对这两个字母"
         )
     return parts
+
+
+def _where_wrong(code: str) -> str:
+    """The first letter where a digit must stand, or the reverse: O for 0 and I for 1 are the commonest slips."""
+    for place, letter in enumerate(code, 1):
+        is_digit = letter.isascii() and letter.isdigit()
+        if place in _LETTER_PLACES and is_digit:
+            return f"：第{place}位应该是字母，现在是{letter}"
+        if place not in _LETTER_PLACES and not is_digit:
+            return f"：第{place}位应该是数字，现在是{letter}"
+    return ""
 
 
 def normal_unit_code(text: str) -> str:

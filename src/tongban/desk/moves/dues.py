@@ -71,7 +71,7 @@ class DueForm(DeskForm):
     )
 
     def __init__(self, *args: object, line: DueLine, **options: object) -> None:
-        super().__init__(*args, **options)  # type: ignore[arg-type]
+        super().__init__(*args, **options)
         kind = DueKind(line.kind)
         self.fields["outcome"].choices = _ANSWERS_ZH[kind]  # type: ignore[attr-defined]
         self.fields["voucher_no"].label, self.fields["voucher_no"].help_text = _VOUCHER_ZH[kind]

@@ -11,7 +11,7 @@ from typing import Any
 
 from django import forms
 
-from tongban.desk.window.forms import NO_PASTE, TEXT_MAX, DeskForm
+from tongban.desk.window.forms import NO_PASTE, TEXT_MAX, DeskForm, lets_type_on
 from tongban.domain.catalogue import form as item_forms
 from tongban.domain.catalogue.item import NO, YES, Choice, Field, FieldKind, Question, ServiceItem, When
 
@@ -108,7 +108,7 @@ def inquiry_form(item: ServiceItem, answers: Mapping[str, str], data: Mapping[st
     """The inquiry of an item, each question in the words it is read out in."""
     form = AnswersForm(data, {question.key: question.when for question in item.questions}, initial=dict(answers))
     for question in item.questions:
-        form.fields[question.key] = _question(question)
+        form.fields[question.key] = lets_type_on(_question(question))
     return form
 
 
@@ -118,6 +118,11 @@ def answers_of(form: AnswersForm, item: ServiceItem) -> dict[str, str]:
 
 
 def form_field(field: Field, answers: Mapping[str, str]) -> forms.Field:
+    """The control for one question of the catalogue."""
+    return lets_type_on(_control(field, answers))
+
+
+def _control(field: Field, answers: Mapping[str, str]) -> forms.Field:
     words: dict[str, Any] = {"label": field.label_zh, "help_text": field.help_zh, "required": field.required}
     match field.kind:
         case FieldKind.YES_NO:

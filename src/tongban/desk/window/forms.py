@@ -5,7 +5,6 @@ The services decide what is right; these forms keep every keystroke and put the 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -15,6 +14,7 @@ from django.forms.utils import ErrorDict
 
 from tongban.domain.errors import Problem
 from tongban.domain.identity import LONGEST_NUMBER
+from tongban.domain.typed import without_label as without_label
 from tongban.intake.filling import (
     BY_HAND,
     CHECKED_RETURNED,
@@ -30,7 +30,6 @@ from tongban.intake.filling import (
 PASTE_MAX = 200  # characters of a pasted number with its label
 TEXT_MAX = 500
 NO_PASTE = {"autocomplete": "off", "spellcheck": "false"}
-_LABEL_BEFORE = re.compile(r"^[^:：]{2,16}[:：]\s*")
 PAPER_KINDS = (
     (COLLECTED, "收取原件"),
     (CHECKED_RETURNED, "核对后当面退还"),
@@ -38,10 +37,21 @@ PAPER_KINDS = (
 )
 
 
+def lets_type_on(field: forms.Field) -> forms.Field:
+    """The browser cuts nothing off what is pasted: too long is said, not lost."""
+    field.widget.attrs.pop("maxlength", None)
+    return field
+
+
 class DeskForm(forms.Form):
     """A form whose problems come from a service; the browser checks nothing, so that nothing typed is lost."""
 
     use_required_attribute = False
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        for field in self.fields.values():
+            lets_type_on(field)
 
     def tell(self, problems: Iterable[Problem]) -> None:
         """Show a service's problems beside their fields, in place of all others."""
@@ -52,11 +62,6 @@ class DeskForm(forms.Form):
             is_said = name is not None and problem.cure_zh == self.fields[name].help_text
             words = (problem.what_zh, "" if is_said else problem.cure_zh)
             self.add_error(name, "".join(f"{part.rstrip('。')}。" for part in words if part))
-
-
-def without_label(text: str) -> str:
-    """A pasted value without the name that stood before it: “不动产单元号：4105…” gives the number."""
-    return _LABEL_BEFORE.sub("", text.strip())
 
 
 class SearchForm(DeskForm):

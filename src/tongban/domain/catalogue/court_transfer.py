@@ -57,7 +57,7 @@ from tongban.domain.errors import InvalidInput, Problem
 from tongban.domain.evidence import Evidence
 from tongban.domain.facts import ApplicationFacts
 from tongban.domain.fees.terms import FeeClass
-from tongban.domain.identity import IdDocument, normal_name
+from tongban.domain.identity import IdDocument, normal_name, plain_name
 from tongban.domain.terms import Cause, Channel, CoOwnership, Document, HolderKind, Registration, Subject
 from tongban.domain.titles import Holder, Title
 from tongban.domain.unit_page import UnitPage
@@ -83,14 +83,14 @@ def losers_of(title: Title, form: Mapping[str, str]) -> tuple[Holder, ...]:
 
     Joint owners have no parts of their own: the paper moves the right of all of them, or divides it first.
     """
-    names = [normal_name(one) for one in form.get("losers", "").replace("，", "、").replace(",", "、").split("、")]
-    unknown = [name for name in names if name not in {normal_name(holder.name) for holder in title.holders}]
+    names = [plain_name(one) for one in form.get("losers", "").replace("，", "、").replace(",", "、").split("、")]
+    unknown = [name for name in names if name not in {plain_name(holder.name) for holder in title.holders}]
     if unknown:
         what_zh = f"登记簿上没有“{'、'.join(unknown)}”这个权利人"
         raise InvalidInput(
             [Problem("losers", what_zh, "请照着法院文书和不动产权证书核对姓名（名称），几个人用顿号隔开")]
         )
-    found = tuple(holder for holder in title.holders if normal_name(holder.name) in names)
+    found = tuple(holder for holder in title.holders if plain_name(holder.name) in names)
     if title.co_ownership is CoOwnership.JOINT and len(found) < len(title.holders):
         what_zh = "房产是共同共有的，文书只写了其中一部分人的权利"
         raise InvalidInput(

@@ -22,6 +22,7 @@ _LOSERS = Field(
     FieldKind.NAME,
     is_personal=True,
     heading_zh=h.HELD_SO_FAR,
+    several=True,
 )
 
 

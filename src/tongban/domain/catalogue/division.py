@@ -49,7 +49,7 @@ from tongban.domain.codes import CertificateNo, UnitCode
 from tongban.domain.entries import CloseTitle, Entry, OpenTitle
 from tongban.domain.evidence import Evidence, proofs_about
 from tongban.domain.fees.terms import FeeClass
-from tongban.domain.identity import modern_number, normal_name
+from tongban.domain.identity import modern_number, plain_name
 from tongban.domain.numbering import normal_certificate_no
 from tongban.domain.terms import Cause, Document, Registration, Subject
 from tongban.domain.titles import Title
@@ -167,7 +167,7 @@ def _check_same_holders(titles: Sequence[Title]) -> None:
     held = {
         (
             title.co_ownership,
-            frozenset((normal_name(one.name), modern_number(one.id_no), one.share) for one in title.holders),
+            frozenset((plain_name(one.name), modern_number(one.id_no), one.share) for one in title.holders),
         )
         for title in titles
     }

@@ -58,7 +58,7 @@ from tongban.domain.entries import Entry
 from tongban.domain.errors import InvalidInput, Problem
 from tongban.domain.facts import ApplicationFacts
 from tongban.domain.fees.terms import FeeClass
-from tongban.domain.identity import IdDocument, modern_number, normal_name
+from tongban.domain.identity import IdDocument, modern_number, plain_name
 from tongban.domain.numbering import normal_certificate_no
 from tongban.domain.terms import Cause, Document, HolderKind, Registration, Subject
 from tongban.domain.titles import Title
@@ -184,8 +184,8 @@ def prefill_exchange(page: UnitPage, shown: Shown) -> Mapping[str, str]:
     if not known or not facts.get("other_unit_code"):
         return known
     other, title = _second_home(page, shown.more, facts)
-    name, id_no = normal_name(facts.get("second1_name", "")), modern_number(facts.get("second1_id_no", ""))
-    asking = (one for one in title.holders if normal_name(one.name) == name and modern_number(one.id_no) == id_no)
+    name, id_no = plain_name(facts.get("second1_name", "")), modern_number(facts.get("second1_id_no", ""))
+    asking = (one for one in title.holders if plain_name(one.name) == name and modern_number(one.id_no) == id_no)
     holder = next(asking, None)
     if holder is None:
         what_zh = f"第二套房的登记簿上没有“{name}”这个权利人，或者证件号码对不上"

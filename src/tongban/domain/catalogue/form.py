@@ -14,12 +14,14 @@ from tongban.domain.errors import InvalidInput, Problem
 from tongban.domain.identity import IdDocument, check_document, check_name, check_phone, normal_name, normal_number
 from tongban.domain.numbering import is_certificate_no, is_proof_no, normal_certificate_no
 from tongban.domain.titles import parse_share
+from tongban.domain.typed import amount_problem, day_problem, plain_figure, plain_phone, without_label
 from tongban.domain.unit_code import normal_unit_code, parse_unit_code
 
 _YUAN: Final = re.compile(r"(0|[1-9][0-9]{0,11})(\.[0-9]{1,2})?")
 _AREA: Final = re.compile(r"(0|[1-9][0-9]{0,8})(\.[0-9]{1,3})?")
 _INVISIBLE: Final = ("Cc", "Cf", "Cs", "Cn", "Zl", "Zp")
 _SHARE_GAP: Final = re.compile(r"[\s、,，;；]+")
+_BETWEEN_NAMES: Final = "、，；;"
 
 
 def clean_form(item: ServiceItem, raw: Mapping[str, str]) -> dict[str, str]:
@@ -36,15 +38,17 @@ def clean_form(item: ServiceItem, raw: Mapping[str, str]) -> dict[str, str]:
 
 def _clean(field: Field, text: str) -> str:
     if field.kind in (FieldKind.CERTIFICATE_NO, FieldKind.PROOF_NO):
-        return normal_certificate_no(text)
+        return normal_certificate_no(without_label(text))
     if field.kind is FieldKind.UNIT_CODE:
-        return normal_unit_code(text)
+        return normal_unit_code(without_label(text))
     if field.kind in (FieldKind.YUAN, FieldKind.AREA):
-        return normal_number(text).replace(",", "")
+        return plain_figure(text)
     if field.kind is FieldKind.SHARES:
-        return "、".join(_SHARE_GAP.split(unicodedata.normalize("NFKC", text).strip()))
-    if field.kind in (FieldKind.ID_NUMBER, FieldKind.PHONE):
-        return normal_number(text)
+        return "、".join(_SHARE_GAP.split(unicodedata.normalize("NFKC", text).replace("⁄", "/").strip()))
+    if field.kind is FieldKind.ID_NUMBER:
+        return normal_number(without_label(text))
+    if field.kind is FieldKind.PHONE:
+        return plain_phone(without_label(text))
     if field.kind in (FieldKind.NAME, FieldKind.TEXT):
         return normal_name(text)
     return unicodedata.normalize("NFKC", text).strip()
@@ -66,7 +70,8 @@ def _check_field(field: Field, form: Mapping[str, str], today: date) -> Problem 
     if not text:
         return Problem(field.key, f"没有填“{field.label_zh}”", field.help_zh) if field.required else None
     if len(text) > field.longest:
-        return Problem(field.key, f"“{field.label_zh}”不能超过{field.longest}个字", "请写短一些")
+        what_zh = f"“{field.label_zh}”不能超过{field.longest}个字，现在是{len(text)}个"
+        return Problem(field.key, what_zh, "填的都还在，请删短一些")
     found = _CHECKS[field.kind](field, form, text, today)
     return None if found is None else Problem(field.key, found.what_zh, found.cure_zh)
 
@@ -75,6 +80,8 @@ _Check = Callable[[Field, Mapping[str, str], str, date], Problem | None]
 
 
 def _check_name(field: Field, form: Mapping[str, str], text: str, today: date) -> Problem | None:
+    if not field.several and any(mark in text for mark in _BETWEEN_NAMES):
+        return Problem(field.key, f"“{field.label_zh}”里写了不止一个人", "这里只填一位；还有别人的，在后面选“是”再填")
     return check_name(text)
 
 
@@ -106,21 +113,11 @@ def _check_phone(field: Field, form: Mapping[str, str], text: str, today: date) 
 
 
 def _check_day(field: Field, form: Mapping[str, str], text: str, today: date) -> Problem | None:
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        return Problem(field.key, f"“{field.label_zh}”不是一个日期", "请按“年-月-日”填写，例如 2026-11-20")
-    if day > today:
-        return Problem(field.key, f"“{field.label_zh}”还没有到", "请核对日期，不能晚于今天")
-    return None
+    return day_problem(field.label_zh, text, today, is_past=True)
 
 
 def _check_any_day(field: Field, form: Mapping[str, str], text: str, today: date) -> Problem | None:
-    try:
-        date.fromisoformat(text)
-    except ValueError:
-        return Problem(field.key, f"“{field.label_zh}”不是一个日期", "请按“年-月-日”填写，例如 2026-11-20")
-    return None
+    return day_problem(field.label_zh, text, today, is_past=False)
 
 
 def _check_proof_no(field: Field, form: Mapping[str, str], text: str, today: date) -> Problem | None:
@@ -140,7 +137,7 @@ def _check_unit_code(field: Field, form: Mapping[str, str], text: str, today: da
 def _check_yuan(field: Field, form: Mapping[str, str], text: str, today: date) -> Problem | None:
     if _YUAN.fullmatch(text) and text.strip("0."):
         return None
-    return Problem(field.key, f"“{field.label_zh}”不是一个金额", "请填元，可以有两位小数，例如 800000 或者 800000.50")
+    return amount_problem(field.label_zh, text)
 
 
 def _check_area(field: Field, form: Mapping[str, str], text: str, today: date) -> Problem | None:

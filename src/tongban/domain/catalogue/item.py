@@ -133,7 +133,7 @@ class Field:
     `id_kind_field` names the field that holds the kind of document of an ID_NUMBER.  `is_personal`: the answer is
     personal data, masked on screens and never put into a public payload.  `can_wait`: whoever only asks whether it can
     be done at all need not answer it yet.  `heading_zh` is what the form puts over the block of
-    questions it belongs to (`tongban.domain.catalogue.headings`).
+    questions it belongs to (`tongban.domain.catalogue.headings`).  `several`: the answer may name several people.
     """
 
     key: str
@@ -148,6 +148,7 @@ class Field:
     can_wait: bool = False
     longest: int = 120
     heading_zh: str = ""
+    several: bool = False
 
     def is_shown(self, form: Mapping[str, str]) -> bool:
         """Whether the field is asked, given the other answers."""

@@ -66,6 +66,7 @@ DEBTOR_FIELDS: Final = h.under(
         FieldKind.NAME,
         when=When("debtor_is", (ANOTHER,)),
         is_personal=True,
+        several=True,
     ),
 )
 DEBT_FIELDS: Final = h.under(

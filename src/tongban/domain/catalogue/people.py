@@ -28,8 +28,8 @@ from tongban.domain.identity import (
     PERSON_DOCUMENTS,
     IdDocument,
     modern_number,
-    normal_name,
     normal_number,
+    plain_name,
 )
 from tongban.domain.terms import CoOwnership, HolderKind, Term
 from tongban.domain.titles import Holder, HolderIdentity, check_shares, parse_share
@@ -87,7 +87,7 @@ class Applicant:
         """Whether the register's holder is this one: same number, an old 15-digit one included, and same name."""
         return (
             modern_number(holder.id_no) == modern_number(self.identity.id_no)
-            and normal_name(holder.name) == self.identity.name
+            and plain_name(holder.name) == self.identity.name
         )
 
 
@@ -135,7 +135,7 @@ class Group:
         for place in range(1, self.most + 1):
             if place > 1 and form.get(self.key(place, "also")) != YES:
                 break
-            if name := normal_name(form.get(self.key(place, "name"), "")):
+            if name := plain_name(form.get(self.key(place, "name"), "")):
                 found.append(self._applicant(place, name, form))
         return tuple(found)
 
@@ -181,7 +181,7 @@ class Group:
         acting = None
         if comes in _ACTING_ROLES:
             number = normal_number(said("acting_id_no"))
-            name_of_acting = normal_name(said("acting_name"))
+            name_of_acting = plain_name(said("acting_name"))
             acting = Acting(_ACTING_ROLES[comes], name_of_acting, said("acting_id_kind"), number, said("acting_phone"))
         kind = HolderKind(said("kind")) if said("kind") else self.kinds[0]
         id_kind = IdDocument(said("id_kind")) if said("id_kind") else IdDocument.OTHER

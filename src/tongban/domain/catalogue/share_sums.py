@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from tongban.domain.identity import modern_number, normal_name
+from tongban.domain.identity import modern_number, plain_name
 from tongban.domain.terms import CoOwnership, HolderKind
 from tongban.domain.titles import Holder, HolderIdentity, Title
 
@@ -28,7 +28,7 @@ class Part:
     def is_of(self, identity: HolderIdentity) -> bool:
         """Whether it belongs to that person or body; an old 15-digit number counts as its successor."""
         same_number = modern_number(self.identity.id_no) == modern_number(identity.id_no)
-        return same_number and normal_name(self.identity.name) == normal_name(identity.name)
+        return same_number and plain_name(self.identity.name) == plain_name(identity.name)
 
 
 def remaining(title: Title, but: Holder) -> list[Part]:

@@ -59,7 +59,7 @@ from tongban.domain.errors import InvalidInput, Problem
 from tongban.domain.evidence import Evidence
 from tongban.domain.facts import ApplicationFacts
 from tongban.domain.fees.terms import FeeClass
-from tongban.domain.identity import IdDocument, modern_number, normal_name
+from tongban.domain.identity import IdDocument, modern_number, plain_name
 from tongban.domain.terms import Cause, CoOwnership, Document, HolderKind, Registration, Subject
 from tongban.domain.titles import Holder, Title, parse_share
 from tongban.domain.unit_page import UnitPage
@@ -115,9 +115,9 @@ def succession_claims(form: Mapping[str, str]) -> frozenset[str]:
 
 def deceased_of(title: Title, form: Mapping[str, str]) -> Holder:
     """The holder who has died; raises InvalidInput when the register does not know him."""
-    name, number = normal_name(form.get("deceased_name", "")), modern_number(form.get("deceased_id_no", ""))
+    name, number = plain_name(form.get("deceased_name", "")), modern_number(form.get("deceased_id_no", ""))
     for holder in title.holders:
-        if normal_name(holder.name) == name and modern_number(holder.id_no) == number:
+        if plain_name(holder.name) == name and modern_number(holder.id_no) == number:
             return holder
     what_zh = f"登记簿上没有“{name}”这个权利人，或者证件号码对不上"
     raise InvalidInput([Problem("deceased_name", what_zh, "请对照不动产权证书核对去世的人的姓名和证件号码")])
@@ -138,12 +138,21 @@ def succeed(cause: Cause, group: Group) -> Callable[[EntryInput], tuple[Entry, .
             for place, one in enumerate(group.read(form), 1)
             if one.is_same(deceased)
         ]
-        refuse_if_any([*problems, *ON_WHAT_PASSES_BY_LAW.problems(given.page, form, given.today)])
+        refuse_if_any([*problems, *_day_problems(form), *ON_WHAT_PASSES_BY_LAW.problems(given.page, form, given.today)])
         co_ownership, holders = _held_after(title, deceased, group, form)
         note_zh = f"登记原因：{cause.name_zh}；依据：{_ground_zh(cause, form)}"
         return (replaced_by(given, co_ownership, holders, cause, note_zh),)
 
     return entries
+
+
+def _day_problems(form: Mapping[str, str]) -> list[Problem]:
+    """Nothing is inherited before the death (民法典 1121), so no deed or court paper can say so."""
+    died, paper = form.get("died_on", ""), form.get("paper_date", "")
+    if not died or not paper or paper >= died:
+        return []
+    what_zh = f"公证书（法院文书）的日期{paper}比去世的日期{died}还早（民法典第一千一百二十一条）"
+    return [Problem("paper_date", what_zh, "请对照死亡证明和公证书、法院文书核对这两个日期")]
 
 
 def _ground_zh(cause: Cause, form: Mapping[str, str]) -> str:
