@@ -383,3 +383,39 @@ def test_nothing_is_written_about_a_line_that_is_as_it_should_be() -> None:
     page = page_of(title_of(WANG), lying(until=TODAY), waiting("w-1", FAR, 1))
 
     assert plans.settle_line(page, TODAY) == ((), ())
+
+
+# --- limits of administrations --------------------------------------------------------------------------------------
+def test_a_limit_stands_beside_seizures_and_not_in_their_line() -> None:
+    """条例 27②; 国有土地上房屋征收与补偿条例 16."""
+    page = page_of(title_of(WANG), lying(until=date(2029, 1, 1)), waiting("w-1", THERE, 1))
+    limit = order(Kind.RESTRICTION, organ_zh="滑县人民政府", case_no="滑政征〔2026〕3号", period=Period(months=12))
+
+    made = planned(limit, page)
+
+    (opened,) = made.entries
+    assert isinstance(opened, OpenBurden)
+    assert (opened.burden.burden, opened.burden.until) == (Burden.ADMINISTRATIVE, date(2027, 11, 26))
+    assert opened.private["limited"] == "王小明"
+    assert made.effect is Effect.LIMITED
+
+
+def test_a_limit_is_lifted_by_its_own_organ_and_by_two_people() -> None:
+    limited = lying(Burden.ADMINISTRATIVE, "x-1", court="滑县人民政府", reference="滑政征〔2026〕3号")
+    page = page_of(title_of(WANG), limited, lying())
+    lift = order(Kind.LIFT, organ_zh="滑县人民政府", case_no="滑政征〔2026〕3号", period=Period())
+    assert doubted(lift, page).reason is OrderReasons.FREED_BY_TWO
+
+    made = planned(lift, page, cleared=EVERY_DOUBT)
+
+    assert [one.burden_no for one in after(page, made.entries).burdens] == ["s-1"]
+    others = order(Kind.LIFT, organ_zh="浚县人民政府", case_no="滑政征〔2026〕3号", period=Period())
+    assert doubted(others, page, cleared=EVERY_DOUBT).reason is OrderReasons.NOTHING_OF_THIS_COURT
+
+
+def test_the_three_years_are_the_courts_limit_only() -> None:
+    """民诉法解释 485; the periods of other organs stand in their papers."""
+    long = order(period=Period(months=60), years_max=None)
+
+    assert planned(long, FREE).advice_zh == ""
+    assert planned(order(period=Period(months=60)), FREE).advice_zh

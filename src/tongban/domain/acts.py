@@ -26,5 +26,5 @@ class Act(Term):
     RELEASE = "release", "解除查封，注销居住权、地役权、异议登记"
     OBJECT = "object", "异议登记"
     LOOK_UP = "look_up", "查询登记资料"
-    SEIZE = "seize", "法院查封"
+    SEIZE = "seize", "查封和其他有权机关的限制"
     COMPELLED_TRANSFER = "compelled_transfer", "法院过户嘱托"

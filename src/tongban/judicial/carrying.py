@@ -26,15 +26,14 @@ from tongban.domain.unit_page import UnitPage
 from tongban.exchange.contract.judicial import JudicialOrder, OrderEffect
 from tongban.judicial import plans, receipts
 from tongban.judicial.models import Order
-from tongban.judicial.periods import Period
-from tongban.judicial.plans import Doubt, Effect, Kind, Moved, Ordered, UnitPlan
+from tongban.judicial.organs import Organ, rule_of
+from tongban.judicial.periods import YEARS_MAX, Period
+from tongban.judicial.plans import Doubt, Effect, Moved, Ordered, UnitPlan
 from tongban.judicial.receipts import Said
 from tongban.register import book, reading
 from tongban.register.requests import Recording, RecordRequest
 from tongban.reporting import parts, uploads
 from tongban.reporting.case_facts import CaseFacts
-
-PAPERS: Final = ("裁定", "协助执行通知")  # 细则 90; a part of the name of each
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +85,7 @@ class Reading:
         return Ordered(
             order_id=order.message_id,
             kind=ruling.kind or body.kind,
-            organ_zh=_court_zh(order),
+            organ_zh=order.organ_zh,
             case_no=order.court_case_no,
             period=Period(body.period_from, body.period_until, body.period_months),
             arrived_on=localdate(order.arrived_at),
@@ -94,6 +93,7 @@ class Reading:
             papers_zh="；".join(f"{one.kind}{one.number}" for one in body.documents),
             meant=ruling.meant or self.referred,
             passed_on=self.passed_on,
+            years_max=YEARS_MAX if body.organ == Organ.COURT else None,
         )
 
 
@@ -130,7 +130,7 @@ def _earlier(order: Order, body: JudicialOrder) -> tuple[Doubt, ...]:
     if not earlier:
         return ()
     known = Order.objects.filter(message_id__in=earlier).order_by("arrived_at")
-    facts = tuple(Fact("更早的通知", f"{_court_zh(one)}{one.court_case_no}") for one in known)
+    facts = tuple(Fact("更早的通知", f"{one.organ_zh}{one.court_case_no}") for one in known)
     return (Doubt("", OrderReasons.EARLIER_FIRST, facts, is_final=True),)
 
 
@@ -149,16 +149,17 @@ def _of_another(unit_code: str, registry: str, today: date) -> tuple[Doubt, ...]
 def carry_out(order: Order, found: Look, actor: Actor, now: datetime) -> Refusal | None:
     """Record the plans, settle the order and tell the courts; a lawful no is returned with nothing written."""
     made = found.plans
-    releases = all(one.effect is Effect.RELEASED for one in made)
+    frees = all(one.effect in (Effect.RELEASED, Effect.LIFTED) for one in made)
     outcome = record(
         [entry for one in made for entry in one.entries],
-        Act.RELEASE if releases else Act.SEIZE,
+        Act.RELEASE if frees else Act.SEIZE,
         actor,
         now,
         registry=order.registry,
         key=f"order:{order.message_id}",
         order_id=order.message_id,
-        cause_zh=f"{_court_zh(order)}协助执行通知",
+        cause_zh=f"{order.organ_zh}协助执行通知",
+        is_reported=not any(one.effect in (Effect.LIMITED, Effect.LIFTED) for one in made),
     )
     if isinstance(outcome, Refusal):
         return outcome
@@ -188,8 +189,12 @@ def record(  # noqa: PLR0913 - one recording, all of it named
     key: str,
     order_id: str = "",
     cause_zh: str,
+    is_reported: bool = True,
 ) -> Recording | Refusal:
-    """Write the entries and queue their report to the nation; the units' locks are held already."""
+    """Write the entries and queue their report to the nation; the units' locks are held already.
+
+    The national platform has no page for limits of administrations: those are not reported.
+    """
     units = tuple(dict.fromkeys(UnitCode(entry.unit_code) for entry in entries))
     number = opening.draw_case_no(units[0][:6], localdate(now))
     outcome = book.record(
@@ -206,7 +211,7 @@ def record(  # noqa: PLR0913 - one recording, all of it named
             order_id=order_id,
         )
     )
-    if not isinstance(outcome, Refusal):
+    if is_reported and not isinstance(outcome, Refusal):
         made = parts.parts_of(entries, Subject.NONE, Registration.SEIZURE, is_combined=False)
         uploads.queue_upload(
             number, registry, made, CaseFacts(item_zh="查封登记", cause_zh=cause_zh), recording=outcome
@@ -229,11 +234,20 @@ def tell_moved(unit_code: str, moved: Iterable[Moved], now: datetime) -> None:
 
 
 def _papers(body: JudicialOrder, ruling: Ruling) -> Iterable[Doubt]:
-    """细则 90: the ruling, the notice, and the officers' two numbers; a formal look, nothing more."""
-    missing = [name for name in PAPERS if not any(name in one.kind for one in body.documents)]
-    if not any(one.work_permit_no and one.execution_permit_no for one in body.officers):
-        missing.append("执行人员证件号码")
-    if missing and body.kind in set(Kind) and OrderReasons.PAPERS_MISSING.code not in ruling.cleared:
+    """细则 90, 93: the papers of this organ and its officers' numbers; a formal look, nothing more."""
+    rule = rule_of(body.organ)
+    if body.kind not in {kind.value for kind in rule.kinds}:
+        yield Doubt("", OrderReasons.KIND_UNKNOWN, (Fact("通知种类", body.kind),), is_final=True)
+        return
+    missing = [
+        name
+        for name, words in rule.papers.items()
+        if not any(word in one.kind for word in words for one in body.documents)
+    ]
+    shown = [one for one in body.officers if one.work_permit_no and (one.execution_permit_no or not rule.needs_permit)]
+    if len(shown) < rule.officers:
+        missing.append("执行人员证件号码" if rule.officers == 1 else f"{rule.officers}名执行人员的证件号码")
+    if missing and OrderReasons.PAPERS_MISSING.code not in ruling.cleared:
         yield Doubt("", OrderReasons.PAPERS_MISSING, (Fact("没有看到", "、".join(missing)),))
 
 
@@ -241,7 +255,7 @@ def _referred(order: Order, body: JudicialOrder, pages: Mapping[str, UnitPage]) 
     """The entries of the order that this one refers to, where they are still on the page."""
     if not body.refers_to:
         return {}
-    named = Order.objects.filter(court=order.court, order_no=body.refers_to, registry=order.registry)
+    named = Order.objects.filter(organ_zh=order.organ_zh, order_no=body.refers_to, registry=order.registry)
     numbers = {f"{one.message_id}:{code}": code for one in named for code in pages}
     lying = (opened for page in pages.values() for opened in page.burdens)
     return {numbers[one.burden_no]: one.burden_no for one in lying if one.burden_no in numbers}
@@ -288,7 +302,3 @@ def _covered_zh(plan: UnitPlan) -> str:
         "房屋下面的土地" if len(covered) == 1 and covered[0].endswith(NO_FIXTURE) else f"这块地上的{len(covered)}处房屋"
     )
     return f"；效力及于同一权利人的{what}（查扣冻规定第二十一条）"
-
-
-def _court_zh(order: Order) -> str:
-    return lookup.institution(order.court).name_zh

@@ -143,7 +143,7 @@ def ask(message_id: str, words_zh: str, actor: Actor, now: datetime) -> None:
         order.asked = [*(order.asked or []), {"at": now.isoformat(), "by": actor.id, "words_zh": words}]
         order.save(update_fields=["asked"])
         receipts.send(order, (), now, Said(note_zh=words))
-        audit(actor, "judicial.ask", order.order_no, detail={"court": order.court, "kind": order.kind}, now=now)
+        audit(actor, "judicial.ask", order.order_no, detail={"court": order.organ_zh, "kind": order.kind}, now=now)
 
 
 def _waiting(message_id: str, actor: Actor) -> Order:
@@ -207,7 +207,7 @@ def _words(text: str, missing_zh: str) -> str:
 
 def _audit(actor: Actor, action: str, order: Order, proposal: Proposal, now: datetime) -> None:
     detail = {
-        "court": order.court, "answer": proposal.answer.value, "proposed_by": proposal.by or actor.id,
+        "court": order.organ_zh, "answer": proposal.answer.value, "proposed_by": proposal.by or actor.id,
         "reason": proposal.reason, "cleared": " ".join(sorted(proposal.ruling.cleared)),
     }  # fmt: skip
     audit(actor, action, order.order_no, detail={key: value for key, value in detail.items() if value}, now=now)

@@ -11,8 +11,9 @@ from tongban.vault.fields import EncryptedJSONField
 class Order(models.Model):
     """One order (协助执行通知) at the home registry, from arrival to its end.
 
-    A court may send an order again under its number: word for word the same it is a duplicate, otherwise one of its own.
-
+    `court` is the institution that is answered over the network, empty for an order on paper, whose answers are kept in
+    `told` to be printed.  An organ may send an order again under its number: word for word the same it is a duplicate,
+    otherwise one of its own.
     `doubts` are the codes of what a person has to look at.  `proposal` is what one of two people would do about it:
     nothing is carried out or answered by hand before another has confirmed it.  `asked` is what the court was asked,
     `outcome` what it was told in the end.
@@ -22,7 +23,10 @@ class Order(models.Model):
 
     message_id = models.CharField(max_length=64, primary_key=True)
     order_no = models.CharField(max_length=64)
-    court = models.CharField(max_length=32)
+    court = models.CharField(max_length=32, blank=True)
+    organ_zh = models.CharField(max_length=120, default="")
+    is_paper = models.BooleanField(default=False)
+    told = EncryptedJSONField(null=True)
     court_case_no = models.CharField(max_length=80)
     kind = models.CharField(max_length=24)
     registry = models.CharField(max_length=32)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, cast
 
@@ -28,19 +29,42 @@ BATCH: Final = 50
 _SUSPENDED_ZH: Final = "这处房产有一项在先的事务要由登记机构处理，先暂停办理"
 
 
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """How an order came: its id, to which registry, from which institution of the network, from which organ by name."""
+
+    order_id: str
+    registry: str
+    court: str
+    organ_zh: str
+    is_paper: bool = False
+
+
 def note_delivery(message: StoredMessage, now: datetime) -> None:
-    """The order has arrived: from this moment nothing disposes of its units before it was dealt with."""
-    body = cast("JudicialOrder", message.body)
-    court_zh = lookup.institution(message.source).name_zh
-    places = book.note_order(body.units, order_id=message.id, organ=court_zh, now=now)
-    last = Order.objects.filter(registry=message.to).aggregate(at=Max("arrived_at"))["at"]
+    """An order has arrived over the network."""
+    organ_zh = lookup.institution(message.source).name_zh
+    arrive(Arrival(message.id, message.to, message.source, organ_zh), cast("JudicialOrder", message.body), now)
+
+
+def process(message: StoredMessage, now: datetime) -> None:
+    """Deal with an order that came over the network."""
+    with transaction.atomic():
+        deal_with(message.id, cast("JudicialOrder", message.body), now)
+
+
+def arrive(arrival: Arrival, body: JudicialOrder, now: datetime) -> None:
+    """The order is here: from this moment nothing disposes of its units before it was dealt with."""
+    places = book.note_order(body.units, order_id=arrival.order_id, organ=arrival.organ_zh, now=now)
+    last = Order.objects.filter(registry=arrival.registry).aggregate(at=Max("arrived_at"))["at"]
     Order.objects.create(
-        message_id=message.id,
+        message_id=arrival.order_id,
         order_no=body.order_no,
-        court=message.source,
+        court=arrival.court,
+        organ_zh=arrival.organ_zh,
+        is_paper=arrival.is_paper,
         court_case_no=body.court_case_no,
         kind=body.kind,
-        registry=message.to,
+        registry=arrival.registry,
         body=body.to_wire(),
         state=Order.ARRIVED,
         arrived_at=max(now, last + book.TICK) if last else now,  # lists go by it: no two of a registry are the same
@@ -48,15 +72,13 @@ def note_delivery(message: StoredMessage, now: datetime) -> None:
     )
 
 
-def process(message: StoredMessage, now: datetime) -> None:
+def deal_with(order_id: str, body: JudicialOrder, now: datetime) -> None:
     """Suspend what is under way on the units; carry the order out, or leave it to people with what they must settle."""
-    body = cast("JudicialOrder", message.body)
-    with transaction.atomic():
-        order = Order.objects.select_for_update().get(message_id=message.id)
-        reached = [code for unit_code in body.units for code in reading.covered_by(unit_code)]
-        for unit_code in dict.fromkeys([*body.units, *reached]):
-            _suspend_pending(unit_code, order, system("judicial", message.to), now)
-        _deal_with(order, body, now)
+    order = Order.objects.select_for_update().get(message_id=order_id)
+    reached = [code for unit_code in body.units for code in reading.covered_by(unit_code)]
+    for unit_code in dict.fromkeys([*body.units, *reached]):
+        _suspend_pending(unit_code, order, system("judicial", order.registry), now)
+    _deal_with(order, body, now)
 
 
 def retry_due(now: datetime) -> int:
@@ -91,20 +113,20 @@ def _deal_with(order: Order, body: JudicialOrder, now: datetime) -> None:
         if not was_told:
             receipts.send(order, (), now)
     if order.state == Order.ENTERED or not was_told:
-        audit(actor, "judicial.order", order.order_no, detail={"court": order.court, "state": order.state})
+        audit(actor, "judicial.order", order.order_no, detail={"court": order.organ_zh, "state": order.state})
 
 
 def _sent_before(order: Order) -> Order | None:
     """The same order, word for word but for the time of sending, that came before this one."""
     if order.state != Order.ARRIVED:
         return None
-    same = {"court": order.court, "order_no": order.order_no, "registry": order.registry}
+    same = {"organ_zh": order.organ_zh, "order_no": order.order_no, "registry": order.registry}
     earlier = Order.objects.filter(**same, arrived_at__lt=order.arrived_at).exclude(state=Order.DUPLICATE)
     return next((one for one in earlier.order_by("arrived_at") if _words(one) == _words(order)), None)
 
 
 def _words(order: Order) -> Mapping[str, object]:
-    return {key: value for key, value in order.body.items() if key != "delivered_at"}
+    return {key: value for key, value in order.body.items() if key not in ("delivered_at", "documents")}
 
 
 def _point_to(first: Order, order: Order, actor: Actor, now: datetime) -> None:
@@ -113,7 +135,7 @@ def _point_to(first: Order, order: Order, actor: Actor, now: datetime) -> None:
     order.state, order.entered_at = Order.DUPLICATE, now
     order.save()
     receipts.send(order, tuple(OrderEffect.model_validate(one) for one in first.outcome or ()), now)
-    audit(actor, "judicial.order", order.order_no, detail={"court": order.court, "state": order.state})
+    audit(actor, "judicial.order", order.order_no, detail={"court": order.organ_zh, "state": order.state})
 
 
 def _suspend_pending(unit_code: str, order: Order, actor: Actor, now: datetime) -> None:

@@ -45,9 +45,9 @@ class Period:
         """The last day when the control begins on `first`: a length counts from there, days stay as they are."""
         return last_day(first, self.months) if self.months is not None else self.until
 
-    def is_overlong(self, first: date) -> bool:
+    def is_overlong(self, first: date, years_max: int = YEARS_MAX) -> bool:
         last = self.last_day_from(first)
-        return last is not None and last > last_day(first, 12 * YEARS_MAX)
+        return last is not None and last > last_day(first, 12 * years_max)
 
     def is_unclear(self, today: date) -> bool:
         """The last day lies before the first, or is over already."""

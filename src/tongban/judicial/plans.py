@@ -7,7 +7,7 @@ One line per unit: the first is in force, the others wait in the order of their 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from types import MappingProxyType
@@ -22,7 +22,7 @@ from tongban.domain.identity import normal_name
 from tongban.domain.order_reasons import OrderReasons
 from tongban.domain.terms import Term
 from tongban.domain.unit_page import UnitPage
-from tongban.judicial.periods import Period
+from tongban.judicial.periods import YEARS_MAX, Period
 
 EFFECTIVE: Final = frozenset({Burden.SEIZURE, Burden.PRE_SEIZURE})
 _DAY: Final = timedelta(days=1)
@@ -33,7 +33,7 @@ _PAST_ZH: Final = "轮到生效时通知写明的期限已过，已先行控制�
 
 
 class Kind(Term):
-    """What a court asks for (facts 7.2)."""
+    """What a court or another organ asks for (facts 7.1, 7.2)."""
 
     SEIZURE = "seizure", "查封"
     PRE_SEIZURE = "pre_seizure", "预查封"
@@ -41,6 +41,8 @@ class Kind(Term):
     RELEASE = "release", "解除查封"
     CORRECTION = "correction", "更正查封"
     TRANSFER = "transfer", "过户"
+    RESTRICTION = "restriction", "限制处分"
+    LIFT = "lift", "解除限制处分"
 
 
 class Effect(Term):
@@ -51,12 +53,19 @@ class Effect(Term):
     RENEWED = "renewed", "已续行"
     RELEASED = "released", "已解除"
     CORRECTED = "corrected", "已更正"
+    LIMITED = "limited", "已限制"
+    LIFTED = "lifted", "已解除限制"
     LAPSED = "lapsed", "已到期失效"
     IMPOSSIBLE = "impossible", "无法办理"
 
 
+_BEGINS: Final = frozenset({Kind.SEIZURE, Kind.PRE_SEIZURE, Kind.RESTRICTION})
 _BY_TWO: Final[Mapping[Kind, Reason]] = MappingProxyType(
-    {Kind.RELEASE: OrderReasons.FREED_BY_TWO, Kind.CORRECTION: OrderReasons.CORRECTED_BY_TWO}
+    {
+        Kind.RELEASE: OrderReasons.FREED_BY_TWO,
+        Kind.LIFT: OrderReasons.FREED_BY_TWO,
+        Kind.CORRECTION: OrderReasons.CORRECTED_BY_TWO,
+    }
 )
 
 
@@ -77,6 +86,7 @@ class Ordered:
     papers_zh: str = ""
     meant: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     passed_on: frozenset[str] = frozenset()
+    years_max: int | None = YEARS_MAX
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,8 +154,9 @@ def own_entries(order: Ordered, page: UnitPage) -> tuple[OpenBurden, ...]:
 
 
 def entries_of_court(order: Ordered, page: UnitPage) -> tuple[OpenBurden, ...]:
-    """Every seizure of this court on the unit."""
-    seizures = page.of_kind({*EFFECTIVE, Burden.WAITING_SEIZURE})
+    """Every seizure of this court on the unit; for limits of an administration, every limit of it."""
+    limits = order.kind in (Kind.RESTRICTION, Kind.LIFT)
+    seizures = page.of_kind({Burden.ADMINISTRATIVE} if limits else {*EFFECTIVE, Burden.WAITING_SEIZURE})
     return tuple(one for one in seizures if normal_name(one.burden.organ_zh) == normal_name(order.organ_zh))
 
 
@@ -237,45 +248,48 @@ def _kind_on(page: UnitPage, opened: OpenBurden) -> Burden:
     return Burden.PRE_SEIZURE if page.title is None or (is_claim and not is_his) else Burden.SEIZURE
 
 
-def _formal_doubts(order: Ordered, page: UnitPage, today: date) -> list[Doubt]:
+def _formal_doubts(order: Ordered, page: UnitPage, today: date) -> Iterator[Doubt]:
     """What a formal look finds, in the order in which a person would settle it."""
-    found: list[Doubt] = []
-
-    def doubt(reason: Reason, *facts: Fact, is_final: bool = False) -> None:
-        found.append(Doubt(page.unit_code, reason, facts, is_final))
-
     kind, own = Kind(order.kind), own_entries(order, page)
-    if kind in (Kind.SEIZURE, Kind.PRE_SEIZURE):
+    if kind in _BEGINS:
         if own:
-            doubt(OrderReasons.SAME_CASE_AGAIN, *own[0].burden.facts, is_final=True)
-        _doubt_debtor(kind, order, page, doubt)
+            yield Doubt(page.unit_code, OrderReasons.SAME_CASE_AGAIN, own[0].burden.facts, is_final=True)
+        yield from _doubts_of_debtor(kind, order, page)
         if order.period.is_unclear(today):
-            doubt(OrderReasons.PERIOD_UNCLEAR, Fact("通知写的期限", order.period.text_zh))
+            yield _unclear(order, page)
     elif len(own) != 1:
-        doubt(OrderReasons.SEVERAL_OF_THIS_COURT if own else OrderReasons.NOTHING_OF_THIS_COURT, is_final=True)
+        reason = OrderReasons.SEVERAL_OF_THIS_COURT if own else OrderReasons.NOTHING_OF_THIS_COURT
+        yield Doubt(page.unit_code, reason, is_final=True)
     elif kind is Kind.RENEWAL:
-        until = own[0].burden.until
-        if until is not None and until < order.arrived_on:
-            doubt(OrderReasons.RENEWED_TOO_LATE, *own[0].burden.facts, is_final=True)
-        if order.period.is_unclear(today) or (until and order.period.until and order.period.until <= until):
-            doubt(OrderReasons.PERIOD_UNCLEAR, Fact("通知写的期限", order.period.text_zh))
+        yield from _doubts_of_renewal(order, page, own[0].burden, today)
     if kind in _BY_TWO:
-        doubt(_BY_TWO[kind])
-    return found
+        yield Doubt(page.unit_code, _BY_TWO[kind])
 
 
-def _doubt_debtor(kind: Kind, order: Ordered, page: UnitPage, doubt: Callable[..., None]) -> None:
+def _doubts_of_renewal(order: Ordered, page: UnitPage, held: BurdenFact, today: date) -> Iterator[Doubt]:
+    if held.until is not None and held.until < order.arrived_on:
+        yield Doubt(page.unit_code, OrderReasons.RENEWED_TOO_LATE, held.facts, is_final=True)
+    until = order.period.until
+    if order.period.is_unclear(today) or (held.until is not None and until is not None and until <= held.until):
+        yield _unclear(order, page)
+
+
+def _doubts_of_debtor(kind: Kind, order: Ordered, page: UnitPage) -> Iterator[Doubt]:
     is_his, debtors = _held_by_debtor(order, page), Fact("被执行人", "、".join(order.debtors) or "通知没有写")
     if kind is Kind.SEIZURE and page.title is None:
-        doubt(OrderReasons.NOT_YET_REGISTERED)
+        yield Doubt(page.unit_code, OrderReasons.NOT_YET_REGISTERED)
     elif kind is Kind.SEIZURE and page.title is not None and (page.unit_code in order.passed_on or not is_his):
         names = "、".join(one.name for one in page.title.holders)
         if order.debtors or page.unit_code in order.passed_on:
-            doubt(OrderReasons.OTHER_HOLDER, debtors, Fact("登记的权利人", names))
+            yield Doubt(page.unit_code, OrderReasons.OTHER_HOLDER, (debtors, Fact("登记的权利人", names)))
     elif kind is Kind.PRE_SEIZURE and not is_his:
         notices = page.of_kind({Burden.PRIORITY_NOTICE})
         if not any(_is_debtor(holder.name, order) for notice in notices for holder in notice.holders):
-            doubt(OrderReasons.NO_CLAIM_FOUND, debtors)
+            yield Doubt(page.unit_code, OrderReasons.NO_CLAIM_FOUND, (debtors,))
+
+
+def _unclear(order: Ordered, page: UnitPage) -> Doubt:
+    return Doubt(page.unit_code, OrderReasons.PERIOD_UNCLEAR, (Fact("通知写的期限", order.period.text_zh),))
 
 
 def _is_debtor(name: str, order: Ordered) -> bool:
@@ -294,7 +308,7 @@ def _seize(order: Ordered, page: UnitPage, today: date) -> UnitPlan:
     opened = line.join(order, Burden.SEIZURE if is_his else Burden.PRE_SEIZURE, private)
     fact = opened.burden
     advice = "" if order.period.is_given else _NO_PERIOD_ZH
-    if order.period.is_overlong(fact.since or order.period.since or order.arrived_on):
+    if _is_overlong(order, fact.since or order.period.since or order.arrived_on):
         advice = _OVERLONG_ZH
     if fact.burden is Burden.WAITING_SEIZURE:
         words = f"已轮候登记，排第{fact.rank}位。在前：{'；'.join(_words(one.burden) for one in before)}"
@@ -314,7 +328,7 @@ def _renew(order: Ordered, page: UnitPage, today: date) -> UnitPlan:
         fact = replace(own.burden, until=until)
         line.alter(own, fact, {**own.private, "period": Period(own.burden.since, until).text_zh})
     line.settle()
-    advice = _OVERLONG_ZH if order.period.is_overlong(first) else "" if order.period.is_given else _NO_PERIOD_ZH
+    advice = _OVERLONG_ZH if _is_overlong(order, first) else "" if order.period.is_given else _NO_PERIOD_ZH
     return _made(line, Effect.RENEWED, words, advice, until)
 
 
@@ -339,6 +353,25 @@ def _correct(order: Ordered, page: UnitPage, today: date) -> UnitPlan:
     return _made(line, Effect.CORRECTED, "已更正查封登记", "", fact.until)
 
 
+def _limit(order: Ordered, page: UnitPage, today: date) -> UnitPlan:
+    """条例 27; 国有土地上房屋征收与补偿条例 16: it stands beside seizures, not in their line."""
+    order = _with_clear_period(order, today)
+    since = min(order.period.since or order.arrived_on, order.arrived_on)
+    fact = BurdenFact(
+        Burden.ADMINISTRATIVE, f"{order.order_id}:{page.unit_code}", since, order.period.last_day_from(since),
+        order.organ_zh, order.case_no,
+    )  # fmt: skip
+    private = {"paper": order.papers_zh, "scope": "全部", "limited": "、".join(order.debtors)}
+    opened = OpenBurden(page.unit_code, fact, {name: value for name, value in private.items() if value})
+    return UnitPlan(page.unit_code, (opened,), Effect.LIMITED, "已办理限制登记", fact.until)
+
+
+def _lift(order: Ordered, page: UnitPage, today: date) -> UnitPlan:
+    (own,) = own_entries(order, page)
+    entry = CloseBurden(page.unit_code, own.burden_no, f"解除限制：{order.case_no}通知")
+    return UnitPlan(page.unit_code, (entry,), Effect.LIFTED, "已解除限制")
+
+
 _PLANS: Final[Mapping[str, Callable[[Ordered, UnitPage, date], UnitPlan]]] = MappingProxyType(
     {
         Kind.SEIZURE.value: _seize,
@@ -346,8 +379,15 @@ _PLANS: Final[Mapping[str, Callable[[Ordered, UnitPage, date], UnitPlan]]] = Map
         Kind.RENEWAL.value: _renew,
         Kind.RELEASE.value: _release,
         Kind.CORRECTION.value: _correct,
+        Kind.RESTRICTION.value: _limit,
+        Kind.LIFT.value: _lift,
     }
 )
+
+
+def _is_overlong(order: Ordered, first: date) -> bool:
+    """民诉法解释 485 is for courts; what other organs may order stands in their papers."""
+    return order.years_max is not None and order.period.is_overlong(first, order.years_max)
 
 
 def _held_by_debtor(order: Ordered, page: UnitPage) -> bool:

@@ -15,7 +15,6 @@ from tongban.access.paging import window
 from tongban.access.permissions import Permission
 from tongban.access.queries import names
 from tongban.access.require import Scope, allowed, institutions_for, require
-from tongban.directory import lookup
 from tongban.domain.burden_entries import OpenBurden
 from tongban.domain.burdens import SEIZURES
 from tongban.domain.decision import Reason
@@ -24,7 +23,7 @@ from tongban.domain.identity import normal_number
 from tongban.domain.order_reasons import OrderReasons
 from tongban.domain.reasons import REASONS
 from tongban.domain.unit_page import UnitPage
-from tongban.exchange.contract.judicial import JudicialOrder, OrderEffect
+from tongban.exchange.contract.judicial import JudicialOrder, OrderEffect, OrderReceipt
 from tongban.judicial import carrying, plans
 from tongban.judicial.carrying import Look, Ruling
 from tongban.judicial.deciding import Proposal
@@ -50,6 +49,7 @@ class OrderRow:
     state: str
     doubts: Sequence[Reason]
     is_proposed: bool
+    is_paper: bool
     arrived_at: datetime
 
 
@@ -90,6 +90,7 @@ class OrderView:
     """
 
     row: OrderRow
+    registry: str
     body: JudicialOrder
     units: Sequence[UnitLine]
     found: Look
@@ -99,6 +100,7 @@ class OrderView:
     asked: Sequence[Asked]
     effects: Sequence[OrderEffect]
     done_at: datetime | None
+    told: Sequence[OrderReceipt]
     may_decide: bool
 
 
@@ -119,7 +121,7 @@ def orders(
     """One page of orders; one query.  Raises NotPermitted for who may read none."""
     if institutions_for(actor, Permission.JUDICIAL_READ) == frozenset():
         require(actor, Permission.JUDICIAL_READ, Scope(frozenset({actor.institution})))
-    rows = _visible(actor).defer("body", "asked")
+    rows = _visible(actor).defer("body", "asked", "told")
     if wanted := tuple(states):
         rows = rows.filter(state__in=wanted)
     if sought := normal_number(number):
@@ -148,6 +150,7 @@ def order(message_id: str, actor: Actor, now: datetime, ruling: Ruling | None = 
     audit(actor, "judicial.read", row.order_no, purpose="办理协助执行通知", now=now)
     return OrderView(
         row=_row(row),
+        registry=row.registry,
         body=body,
         units=units,
         found=found,
@@ -160,6 +163,7 @@ def order(message_id: str, actor: Actor, now: datetime, ruling: Ruling | None = 
         ],
         effects=[OrderEffect.model_validate(one) for one in row.outcome or ()],
         done_at=row.entered_at,
+        told=[OrderReceipt.model_validate(one) for one in row.told or ()],
         may_decide=allowed(actor, Permission.JUDICIAL_DECIDE, Scope(frozenset({row.registry}))),
     )
 
@@ -211,13 +215,14 @@ def _row(row: Order) -> OrderRow:
     return OrderRow(
         message_id=row.message_id,
         order_no=row.order_no,
-        court_zh=lookup.institution(row.court).name_zh,
+        court_zh=row.organ_zh,
         court_case_no=row.court_case_no,
         kind_zh=known.get(row.kind, row.kind),
         units=len(row.places),
         state=row.state,
         doubts=[REASONS[code] for code in row.doubts if code in REASONS],
         is_proposed=row.proposed_at is not None,
+        is_paper=row.is_paper,
         arrived_at=row.arrived_at,
     )
 

@@ -41,7 +41,10 @@ NOTHING_MORE: Final = Said()
 
 
 def send(order: Order, effects: tuple[OrderEffect, ...], now: datetime, said: Said = NOTHING_MORE) -> None:
-    """Tell the court where its order stands, and what was done to each unit once it is carried out."""
+    """Tell the organ where its order stands, and what was done to each unit once it is carried out.
+
+    Who sent paper is told on paper: the receipt is kept to be printed.
+    """
     receipt = OrderReceipt(
         order_no=order.order_no,
         court_case_no=order.court_case_no,
@@ -54,6 +57,10 @@ def send(order: Order, effects: tuple[OrderEffect, ...], now: datetime, said: Sa
         note_zh=said.note_zh,
         recorder_zh=said.recorder_zh,
     )
+    if order.is_paper:
+        order.told = [*(order.told or []), receipt.to_wire()]
+        order.save(update_fields=["told"])
+        return
     outbox.send(JUDICIAL_RECEIPT, sender=order.registry, to=order.court, subject=order.order_no, body=receipt, now=now)
 
 

@@ -18,7 +18,6 @@ from tongban.access.actors import system
 from tongban.access.audit import audit
 from tongban.cases import court_sales
 from tongban.cases.court_sales import CourtSale
-from tongban.directory import lookup
 from tongban.domain.codes import UnitCode
 from tongban.domain.identity import normal_name
 from tongban.exchange.contract.judicial import JudicialOrder, OrderEffect
@@ -33,7 +32,7 @@ TRANSFERRED: Final = "transferred"
 
 def is_for(order: Order, sale: CourtSale) -> bool:
     """Whether the case rests on papers of that court in that proceeding, however brackets and blanks are written."""
-    same_court = normal_name(sale.court_zh) == normal_name(lookup.institution(order.court).name_zh)
+    same_court = normal_name(sale.court_zh) == normal_name(order.organ_zh)
     return same_court and proceeding(order.court_case_no) in {proceeding(paper) for paper in sale.papers if paper}
 
 
@@ -66,7 +65,7 @@ def _settle(message_id: str, now: datetime) -> bool:
         order.outcome = [one.model_dump(mode="json", exclude={"sections"}) for one in effects]
         order.save(update_fields=["state", "entered_at", "doubts", "outcome"])
         receipts.send(order, effects, now)
-        detail = {"court": order.court, "state": order.state}
+        detail = {"court": order.organ_zh, "state": order.state}
         audit(system("judicial", order.registry), "judicial.order", order.order_no, detail=detail)
     return True
 

@@ -9,8 +9,11 @@ from datetime import date, datetime, time, timedelta
 
 from django.utils.timezone import get_current_timezone, make_aware
 
+from tongban.domain.burdens import Burden
 from tongban.domain.entries import DescribeUnit, OpenTitle
-from tongban.register.models import Entry, LedgerHead
+from tongban.register.models import Entry, LedgerHead, RegisteredBurden
+
+_LOCAL = (Burden.ADMINISTRATIVE.value, Burden.DISPUTE.value)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -43,8 +46,17 @@ def keepers() -> tuple[str, ...]:
     return tuple(LedgerHead.objects.order_by("registry").values_list("registry", flat=True).distinct())
 
 
+def _of_this_province(ledger: str, first: int, after: int) -> set[int]:
+    """The entries that open or close limits the nation has no page for; there are few of them."""
+    lying = RegisteredBurden.objects.filter(ledger=ledger, burden__in=_LOCAL)
+    begun = lying.filter(from_entry__gte=first, from_entry__lt=after).values_list("from_entry", flat=True)
+    ended = lying.filter(to_entry__gte=first, to_entry__lt=after).values_list("to_entry", flat=True)
+    return {seq for seq in (*begun, *ended) if seq is not None}
+
+
 def recorded_on(registry: str, day: date) -> frozenset[RecordedUnit]:
-    """Every recording of the registry about every unit on that day; stock data (存量数据) is not among them.
+    """Every recording of the registry about every unit on that day; stock data (存量数据) is not among them, nor are limits of
+    administrations, which the national platform does not know.
 
     Finds the day's entries by halving each ledger, so it costs the same on an old ledger as on a new one.
     """
@@ -56,5 +68,6 @@ def recorded_on(registry: str, day: date) -> frozenset[RecordedUnit]:
         first, after = bisect_left(times, start) + 1, bisect_left(times, end) + 1
         rows = Entry.objects.filter(ledger=head.ledger, seq__gte=first, seq__lt=after, registry=registry)
         today = rows.exclude(case_no="", kind=OpenTitle.kind).exclude(kind=DescribeUnit.kind)
+        today = today.exclude(seq__in=_of_this_province(head.ledger, first, after))
         found |= {RecordedUnit(*row) for row in today.values_list("unit_code", "recorded_at", "case_no")}
     return frozenset(found)

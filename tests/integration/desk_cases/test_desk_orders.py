@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from tests.desk_site import Desk
 from tests.province import ASSISTANT, CLERK, REVIEWER, SECOND_ASSISTANT, Province, flats
 
-from tongban.cli import courts
+from tongban.cli import courts, play
 from tongban.domain.burdens import Burden
 from tongban.domain.order_reasons import OrderReasons
 from tongban.judicial.models import Order
@@ -210,3 +211,63 @@ def test_a_period_by_its_days_is_shown_as_the_paper_has_it(desk: Desk) -> None:
 
     assert "2026-11-01至2029-10-31" in page.words
     assert "被执行人 龚建设" in page.words
+
+
+def typed(**changed: object) -> dict[str, object]:
+    return {
+        "key": "a" * 32, "organ": "court", "organ_zh": "浚县人民法院", "kind": "seizure", "case_no": "（2026）豫0621执5号",
+        "order_no": "协执5", "units": f"{CODE[:6]} {CODE[6:12]} {CODE[12:19]} {CODE[19:]}\n", "debtors": "", "period_months": "36",
+        "officer1_name": "金远", "officer1_work": "017", "officer1_permit": "017", "documents": ["裁定书", "协助执行通知书"],
+        "scans": SimpleUploadedFile("裁定书.png", play.scan("裁定书").data, "image/png"), **changed,
+    }  # fmt: skip
+
+
+def test_a_paper_order_is_taken_in_carried_out_and_its_answer_printed(desk: Desk) -> None:
+    person = desk.person(ASSISTANT)
+    assert "收下" in person.opens(f"{URL}new").words
+
+    sent = person.sends(f"{URL}new", **typed())
+
+    order = Order.objects.get()
+    assert sent.response["Location"] == f"{URL}{order.message_id}/"
+    assert [one.organ_zh for one in reading.burdens(CODE)] == ["浚县人民法院"]
+    page = person.opens(f"{URL}{order.message_id}/")
+    assert "纸质，当面送达" in page.words
+    receipt = person.opens(page.link("打印回执"))
+    assert "浚县人民法院：" in receipt.words
+    assert "已办理查封登记" in receipt.words
+    assert "登簿人" in receipt.words
+
+
+@pytest.mark.parametrize(
+    ("changed", "words"),
+    [
+        ({"units": "410526\n"}, "不动产单元号"),
+        ({"organ": "government"}, "不能要求“查封”"),
+        ({"period_until": "2029-01-01"}, "期限填了两种"),
+        ({"scans": SimpleUploadedFile("x.png", b"MZ not a picture", "image/png")}, "扫描件"),
+        ({"period_months": "三年"}, "多少个月"),
+    ],
+)
+def test_a_paper_order_with_something_wrong_keeps_what_was_typed_and_holds_nothing(
+    desk: Desk, changed: dict[str, object], words: str
+) -> None:
+    page = desk.person(ASSISTANT).sends(f"{URL}new", **typed(**changed))
+
+    assert page.status == 422
+    assert words in page.words
+    assert "（2026）豫0621执5号" in page.text
+    assert Order.objects.count() == 0
+    assert reading.burdens(CODE) == ()
+
+
+def test_nobody_else_takes_a_paper_order_in(desk: Desk) -> None:
+    person = desk.person(REVIEWER)
+
+    assert person.opens(f"{URL}new").status == 403
+    assert person.sends(f"{URL}new", **typed()).status == 403
+    assert Order.objects.count() == 0
+
+
+def test_an_order_of_the_network_has_no_receipt_to_print(desk: Desk, release: Order) -> None:
+    assert desk.person(ASSISTANT).opens(f"{URL}{release.message_id}/receipt").status == 404

@@ -64,7 +64,8 @@ def confirm(request: HttpRequest, message_id: str) -> HttpResponse:
 def ask(request: HttpRequest, message_id: str) -> HttpResponse:
     """A question to the court."""
     actor, now = actor_of(request), timezone.now()
-    form = AskForm(request.POST)
+    is_paper = queries.order(message_id, actor, now).row.is_paper
+    form = AskForm(request.POST, is_paper=is_paper)
     if form.is_valid():
         try:
             deciding.ask(message_id, form.cleaned_data["words"], actor, now)

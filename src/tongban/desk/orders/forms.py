@@ -133,13 +133,15 @@ class AskForm(DeskForm):
     """What the court is asked."""
 
     words = forms.CharField(
-        label="问法院什么", max_length=_TOO_LONG, widget=forms.Textarea({"rows": 3}),
-        error_messages={"required": "没有写要问法院什么。请写清楚，法院看得懂。"},
+        label="问什么", max_length=_TOO_LONG, widget=forms.Textarea({"rows": 3}),
+        error_messages={"required": "没有写要问什么。请写清楚，对方看得懂。"},
         help_text="马上发给法院。问清以前，这处房产照样不能处分。",
     )  # fmt: skip
 
-    def __init__(self, data: QueryDict | None = None) -> None:
+    def __init__(self, data: QueryDict | None = None, *, is_paper: bool = False) -> None:
         super().__init__(data, auto_id="ask_%s")  # the page has another field of this name
+        if is_paper:
+            self.fields["words"].help_text = "写进回执，打印以后交给执行人员。问清以前，这处房产照样不能处分。"
 
 
 class SeenForm(forms.Form):

@@ -16,11 +16,14 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_GET
 
 from tongban.access.actors import actor_of
+from tongban.access.permissions import Permission
+from tongban.access.require import institutions_for
 from tongban.cases.words import day_words
 from tongban.desk.orders.forms import AskForm, OrderSearchForm, ProposalForm, SeenForm
 from tongban.desk.signed_in import signed_in
+from tongban.directory import lookup
 from tongban.domain.burden_entries import OpenBurden
-from tongban.domain.errors import InvalidInput
+from tongban.domain.errors import InvalidInput, NotFound
 from tongban.domain.unit_code import parse_unit_code
 from tongban.judicial import queries
 from tongban.judicial.deciding import ANSWERS, Answer
@@ -36,12 +39,12 @@ TABS: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {
     "all": ("全部", ()),
 }
 COLUMNS: Final = (
-    Column("请求单号", "code"), Column("法院"), Column("案号"), Column("要做什么"), Column("单元", "number"),
+    Column("请求单号", "code"), Column("机关"), Column("案号"), Column("要做什么"), Column("单元", "number"),
     Column("收到", "time"), Column("办到哪了"),
 )  # fmt: skip
 LINE: Final = (Column("位次"), Column("种类"), Column("机关"), Column("案号"), Column("起", "day"), Column("止", "day"))
 _WITH_PERIOD: Final = frozenset({Kind.SEIZURE.value, Kind.PRE_SEIZURE.value, Kind.RENEWAL.value})
-DONE_ZH: Final = {"proposed": "意见已提出，等另一位核准", "asked": "已发给法院", "back": "已退回，等重新提出"}
+DONE_ZH: Final = {"proposed": "意见已提出，等另一位核准", "asked": "已写进回执", "back": "已退回，等重新提出"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +77,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         "pager": KeyPage(
             _url(kept, "before", page.previous_before), _url(kept, "after", page.next_after), len(page.rows)
         ),
+        "may_take": institutions_for(actor, Permission.JUDICIAL_DECIDE) != frozenset(),
         "search": OrderSearchForm({"q": wanted} if wanted else None),
     }
     return render(request, "desk/orders/list.html", context)
@@ -98,6 +102,29 @@ def paper(request: HttpRequest, message_id: str, digest: str) -> HttpResponse:
     return HttpResponse(data, content_type=media_type, headers=headers)
 
 
+@signed_in
+@require_GET
+def receipt(request: HttpRequest, message_id: str) -> HttpResponse:
+    """The latest answer to an order on paper, to be printed, sealed and handed over (facts 7.6)."""
+    view = queries.order(message_id, actor_of(request), timezone.now())
+    if not view.told:
+        raise NotFound("order_receipt_not_found", "这份通知的回执从网上发给法院，不在这里打印。")
+    told = view.told[-1]
+    facts = [
+        Datum("案号（文号）", told.court_case_no), Datum("收到", told.received_at), Datum("答复", told.happened_at),
+        Datum("结果", told.state_zh),
+    ]  # fmt: skip
+    if told.recorder_zh:
+        facts.append(Datum("登簿人", told.recorder_zh))
+    effects = [
+        (effect, [(one.name_zh, [Datum(fact.name_zh, fact.value_zh) for fact in one.facts]) for one in effect.sections])
+        for effect in told.effects
+    ]
+    registry_zh = lookup.institution(view.registry).name_zh
+    context = {"view": view, "told": told, "facts": facts, "effects": effects, "registry_zh": registry_zh}
+    return render(request, "desk/orders/receipt.html", context)
+
+
 def shown(  # noqa: PLR0913 - one page with whichever of its forms was sent
     request: HttpRequest, view: OrderView, *, form: ProposalForm | None = None, ask: AskForm | None = None,
     done_zh: str = "", trouble_zh: str = "", status: int = 200,
@@ -116,11 +143,12 @@ def shown(  # noqa: PLR0913 - one page with whichever of its forms was sent
         "may_confirm": is_waiting and proposal is not None and proposal.by != actor.id,
         "is_own": proposal is not None and proposal.by == actor.id,
         "form": form or ProposalForm(None, view),
-        "ask": ask or AskForm(),
+        "ask": ask or AskForm(is_paper=view.row.is_paper),
         "wrong": next((one for one in (form, ask) if one is not None and one.errors), None),
         "seen": SeenForm({"seen": _seen(view)}) if proposal else None,
         "done_zh": done_zh,
         "trouble_zh": trouble_zh,
+        "receipt_url": reverse("desk:order-receipt", args=[view.row.message_id]),
     }
     return render(request, "desk/orders/one.html", context, status=status)
 
@@ -166,7 +194,8 @@ def _facts(view: OrderView) -> list[Datum]:
         for one in body.officers
     ]
     rows = [
-        Datum("法院", view.row.court_zh),
+        Datum("机关", view.row.court_zh),
+        Datum("怎么送达", "纸质，当面送达" if view.row.is_paper else "网上送达"),
         Datum("案号", body.court_case_no),
         Datum("要做什么", view.row.kind_zh),
         *([Datum("期限", period, missing_zh="" if period else "通知没有写")] if body.kind in _WITH_PERIOD else []),

@@ -35,8 +35,9 @@ class JudicialOrder(Body):
     """One order.  Subject of the message: `order_no`.
 
     `court_case_no` is kept as written: a form this product does not know is queued, never refused.  A period is given by
-    its days, or by its length, which a seizure that waits counts from the day it comes into force.  `persons` are the
-    debtors (被执行人); `refers_to` is the `order_no` of the same court's earlier order that this one goes on with.
+    its days, or by its length, which a seizure that waits counts from the day it comes into force.  `organ` is what kind
+    of organ orders; `persons` are the debtors (被执行人); `refers_to` is the `order_no` of the same organ's earlier order
+    that this one goes on with.
     """
 
     order_no: Annotated[str, Field(min_length=1, max_length=64)]
@@ -53,6 +54,7 @@ class JudicialOrder(Body):
     persons: Annotated[tuple[str, ...], Field(max_length=ROWS_MAX)] = ()
     refers_to: str = ""
     note: str = ""
+    organ: Annotated[str, Field(max_length=24)] = "court"
 
 
 class OrderEffect(Body):
