@@ -107,7 +107,7 @@ def test_two_writings_of_a_name_are_one_name(typed: str, read: str) -> None:
     [
         ("buyer1_name", "许文博、李红", "写了不止一个人"), ("buyer1_name", "123", "没有文字"),
         ("buyer1_name", "许\u200b文博", "看不见的符号"),
-        ("buyer1_id_no", "410526199101270008", "校验位不符"), ("buyer1_phone", "1380013800", "现在写的是10个字"),
+        ("buyer1_id_no", "410526199101270008", "校验位不符"), ("buyer1_phone", "1380013800", "现在是10位"),
         ("contract_no", "长" * 61, "不能超过60个字，现在是61个"), ("price_yuan", "80万", "要写成元"),
     ],
 )  # fmt: skip

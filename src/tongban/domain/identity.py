@@ -191,7 +191,7 @@ def check_phone(number: str) -> Problem | None:
     """A mobile number, or a fixed line with its area code."""
     if _PHONE.fullmatch(number) is None:
         cure_zh = "请只填一个号码：11位手机号，或者带区号的座机号"
-        return Problem("phone", f"电话号码不对，现在写的是{len(number)}个字", cure_zh)
+        return Problem("phone", f"电话号码不对，现在是{len(number)}位", cure_zh)
     return None
 
 

@@ -78,6 +78,16 @@ def test_the_key_is_on_the_first_who_is_not_checked_yet_or_was_typed_wrong(desk:
     assert keyed(clerk.opens(f"{begun}people").text) == ["1"]
 
 
+def test_what_was_filled_in_is_read_under_the_headings_it_was_asked_under(desk: Desk) -> None:
+    clerk = desk.person()
+    begun = filled(desk, clerk, RESALE)
+
+    page = clerk.opens(f"{begun}content")
+
+    headings = re.findall(r'<div class="section__title"><h3>(.*?)</h3></div>', page.text)
+    assert headings == ["现在的证书、证明", "卖方", "买方", "合同和价款", "这处房产上的其他权利", "水、电、气、暖过户"]
+
+
 def test_an_identity_paper_is_said_to_be_scanned_and_given_back(desk: Desk) -> None:
     clerk = desk.person()
     begun = filled(desk, clerk, RESALE)

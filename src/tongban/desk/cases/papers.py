@@ -21,6 +21,7 @@ from tongban.desk.cases.review import read
 from tongban.desk.signed_in import signed_in
 from tongban.directory import lookup
 from tongban.domain.catalogue import form as forms
+from tongban.domain.catalogue.headings import sections
 from tongban.domain.catalogue.item import Field, FieldKind, PartyRole
 from tongban.domain.errors import NotFound
 from tongban.domain.identity import mask_phone
@@ -47,7 +48,7 @@ def application(request: HttpRequest, case_no: str) -> HttpResponse:
     view = read(request, case_no, actor_of(request), timezone.now())
     context = {
         "view": view,
-        "rows": _form_rows(view),
+        "facts": _form_facts(view),
         "signatures": _signatures(view),
         "pledge_zh": view.item.pledge_zh,
         "receiving_zh": lookup.institution(view.receiving_registry).name_zh,
@@ -124,13 +125,14 @@ def evidence(request: HttpRequest, case_no: str) -> HttpResponse:
     return render(request, "desk/cases/evidence.html", context)
 
 
-def _form_rows(view: CaseView) -> list[Datum]:
+def _form_facts(view: CaseView) -> list[tuple[str, list[Datum]]]:
     form = view.form
-    return [
-        Datum(field.label_zh, _answer(view, field, form), is_code=field.kind is FieldKind.ID_NUMBER)
-        for field in forms.visible_fields(view.item, form)
-        if form.get(field.key)
-    ]
+    answered = [field for field in forms.visible_fields(view.item, form) if form.get(field.key)]
+    return [(heading_zh, [_datum(view, field, form) for field in fields]) for heading_zh, fields in sections(answered)]
+
+
+def _datum(view: CaseView, field: Field, form: Mapping[str, str]) -> Datum:
+    return Datum(field.label_zh, _answer(view, field, form), is_code=field.kind is FieldKind.ID_NUMBER)
 
 
 def _answer(view: CaseView, field: Field, form: Mapping[str, str]) -> object:

@@ -9,6 +9,7 @@ from typing import Final
 from django.urls import reverse
 
 from tongban.domain.catalogue import form as item_forms
+from tongban.domain.catalogue import headings
 from tongban.domain.catalogue.item import NO, YES, Field, FieldKind, PartyRole, Requirement, ServiceItem
 from tongban.domain.identity import IdDocument, mask_id, mask_phone
 from tongban.domain.lifecycle import ApplicationState, application_text
@@ -182,11 +183,12 @@ def source_zh(view: ApplicationView) -> str:
     return f"来源：{view.home.name_zh}，{moment_zh(view.checked_at, 'short')} 取得"
 
 
-def form_facts(view: ApplicationView, *, masked: bool) -> list[Datum]:
-    """The whole application form as it stands."""
-    fields = item_forms.visible_fields(view.item, view.form)
+def form_facts(view: ApplicationView, *, masked: bool) -> list[tuple[str, list[Datum]]]:
+    """The whole application form as it stands, under its headings."""
+    answered = [field for field in item_forms.visible_fields(view.item, view.form) if view.form.get(field.key)]
     return [
-        Datum(field.label_zh, _shown(field, view.form, masked=masked)) for field in fields if view.form.get(field.key)
+        (heading_zh, [Datum(field.label_zh, _shown(field, view.form, masked=masked)) for field in fields])
+        for heading_zh, fields in headings.sections(answered)
     ]
 
 
