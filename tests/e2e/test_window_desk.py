@@ -156,6 +156,24 @@ def test_sections_follow_the_answers_and_the_tab_key_goes_down_the_form(page: Pa
     assert passed == [*seller, *(f"buyer1_{what}" for what in ("kind", "name", "id_kind", "id_no", "phone"))]
 
 
+def test_every_line_of_what_is_wrong_leads_the_caret_to_its_field(page: Page, desk: Desk) -> None:
+    sent = desk.person().sends("/desk/intake/new", **question(item_number="S02", seller1_kind="person"))
+    page.goto(f"{sent.to}form")
+    page.keyboard.press("Escape")
+    page.keyboard.press("s")
+    page.wait_for_selector(".wrong")
+
+    reached = {}
+    for line in page.locator(".wrong li a").all():
+        line.focus()
+        page.keyboard.press("Enter")
+        reached[str(line.get_attribute("href"))] = str(page.evaluate("document.activeElement.name ?? ''"))
+
+    assert reached["#id_buyer2_also_0"] == "buyer2_also"
+    assert {href: name for href, name in reached.items() if not href.startswith(f"#id_{name}")} == {}
+    assert "" not in reached.values() and len(reached) > 10
+
+
 def fills_the_form(page: Page) -> None:
     page.wait_for_url("**/form")
     keys = page.keyboard

@@ -90,7 +90,7 @@ def test_the_summary_says_what_to_do_and_leads_to_each_field() -> None:
     page = shown("{% error_summary form %}", form=NameForm({}))
 
     assert "有 4 处需要改正" in page
-    for link in ("#id_new_name", "#id_reason", "#id_pledge", "#id_sign"):
+    for link in ("#id_new_name", "#id_reason_0", "#id_pledge", "#id_sign"):
         assert f'href="{link}"' in page
     for words in ("请填写“新姓名”。", "请选择“原因”。", "请勾选“我保证”。", "请上传“签名”。"):
         assert words in page

@@ -180,7 +180,14 @@ def error_summary(source: BaseForm | Iterable[Problem] | None) -> SafeString:
 def _form_lines(form: BaseForm) -> list[tuple[str, str, str]]:
     own = [("", str(error), "") for error in form.non_field_errors()]
     found = ((bound, error) for bound in form for error in plain_errors(bound))
-    return own + [(f"#{b.auto_id}", error, "" if str(b.label) in error else str(b.label)) for b, error in found]
+    return own + [(f"#{_first_control(b)}", error, "" if str(b.label) in error else str(b.label)) for b, error in found]
+
+
+def _first_control(bound: BoundField) -> str:
+    """What takes the caret: of a group its first choice, since the group itself cannot."""
+    is_group = isinstance(bound.field.widget, RadioSelect | CheckboxSelectMultiple)
+    first = next(iter(bound.subwidgets), None) if is_group else None
+    return str(first.id_for_label) if first else str(bound.auto_id)
 
 
 def _problem_lines(problems: Iterable[Problem]) -> list[tuple[str, str, str]]:
