@@ -33,12 +33,12 @@ _TONES = {
 _ANSWERS_ZH = {
     DueKind.HOUSING: (("settled", "审核通过"), ("not_due", "不用审核"), ("declined", "没有通过")),
     DueKind.TAX: (("settled", "已缴清"), ("exempt", "免税"), ("not_due", "不用缴税"), ("declined", "税务退回")),
-    DueKind.FEE: (("settled", "已缴清"), ("exempt", "免收（材料已存）"), ("not_due", "不用缴")),
+    DueKind.FEE: (("settled", "已缴清"), ("exempt", "免收（要存材料）"), ("not_due", "不用缴")),
 }
 _VOUCHER_ZH = {
     DueKind.HOUSING: ("备案审核编号", "照着住建部门的答复填。"),
     DueKind.TAX: ("完税（免税）凭证号", "照着电子税票或者减免税证明填。"),
-    DueKind.FEE: ("非税票据号码", "照着电子票据填；免收的，填免收材料的编号，例如小微企业名录查询单号。"),
+    DueKind.FEE: ("票据（免收材料）编号", "照着电子票据填；免收的，填免收材料的编号，例如小微企业名录查询单号。"),
 }
 
 
