@@ -9,19 +9,24 @@ from datetime import date, timedelta
 
 import pytest
 from django.db import connections
+from django.utils.timezone import localdate
 from tests.province import (
     ASSISTANT,
     CLERK,
     HOME,
+    HOME_ADMIN,
     NOW,
     REGISTRAR,
+    REVIEWER,
     SECOND_ASSISTANT,
     STRANGER,
     Province,
     flats,
 )
 
+from tongban.cases import flow
 from tongban.cases.models import Case
+from tongban.cases.moves import StepData
 from tongban.cli import courts, stage
 from tongban.domain.burdens import Burden, BurdenFact
 from tongban.domain.codes import CertificateNo, UnitCode
@@ -34,8 +39,9 @@ from tongban.domain.restrictions import Act
 from tongban.domain.terms import Cause
 from tongban.domain.unit_code import land_of
 from tongban.exchange.contract.judicial import JudicialOrder, OrderReceipt
-from tongban.exchange.models import InboxMessage, OutboxDelivery
-from tongban.judicial import deciding, queries
+from tongban.exchange.models import InboxMessage, InboxProcessing, OutboxDelivery
+from tongban.exchange.processing import retry_parked
+from tongban.judicial import carrying, deciding, lines, queries
 from tongban.judicial.carrying import Ruling
 from tongban.judicial.deciding import Answer, Proposal
 from tongban.judicial.models import Order
@@ -387,6 +393,142 @@ def test_the_same_order_sent_twice_is_one_and_holds_nothing_of_its_own(story: Pr
     assert queries.counts(story.actor(ASSISTANT)) == {"queued": 1, "duplicate": 1}
 
 
+def test_what_was_answered_no_may_be_delivered_again_and_is_looked_at_anew(story: Province) -> None:
+    first = ordered(story, "CX-9", persons=("龚建设",))
+    no = Proposal(Answer.REFUSE, reason=OrderReasons.OTHER_HOLDER.code, words_zh="不是他的")
+    confirmed(story, proposed(story, first, no))
+
+    now = story.tick()
+    courts.send(JudicialOrder.model_validate({**first.body, "delivered_at": now}), now)
+    story.settles()
+
+    assert [one.state for one in Order.objects.order_by("arrived_at")] == [Order.REFUSED, Order.QUEUED]
+    assert [one.burden for one in reading.burdens(code())] == [Burden.UNREAD_ORDER]
+
+
+def test_a_seizure_delivered_again_after_its_release_is_one_again(story: Province) -> None:
+    first = ordered(story, "CX-1")
+    confirmed(story, proposed(story, ordered(story, "CX-2", kind="release")))
+
+    now = story.tick()
+    courts.send(JudicialOrder.model_validate({**first.body, "delivered_at": now}), now)
+    story.settles()
+
+    assert [one.burden for one in line()] == [Burden.SEIZURE]
+
+
+def test_a_duplicate_suspends_nothing_again(story: Province) -> None:
+    case_no = story.case_ready_to_record()
+    strange = ordered(story, "CX-9", persons=("龚建设",))
+    flow.advance(case_no, "resume", story.actor(REVIEWER), StepData(key="r", now=story.tick()))
+
+    now = story.tick()
+    courts.send(JudicialOrder.model_validate({**strange.body, "delivered_at": now}), now)
+    story.settles()
+
+    assert Order.objects.filter(state=Order.DUPLICATE).count() == 1
+    assert Case.objects.get(case_no=case_no).state != CaseState.SUSPENDED
+
+
+def test_an_order_whose_message_is_parked_can_still_be_decided(
+    story: Province, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever fails, people find the order and the unit is not held for ever."""
+    now = story.tick()
+    courts.send(courts.order("CX-1", CASE, (code(),), now, period_months=36), now)
+    with monkeypatch.context() as broken:
+        broken.setattr(carrying, "read", None)
+        for _ in range(10):
+            story.settles()
+            story.tick(minutes=10)
+    order = Order.objects.get()
+    assert order.state == Order.ARRIVED
+    assert [one.order_no for one in queries.orders(story.actor(ASSISTANT), ("arrived", "queued")).rows] == ["CX-1"]
+
+    assert confirmed(story, proposed(story, order, Proposal(Answer.CARRY_OUT))) is None
+    assert order.state == Order.ENTERED
+    (parked,) = InboxProcessing.objects.filter(state="parked")
+    retry_parked(parked.message.message_id, story.actor(HOME_ADMIN), now=story.tick())
+    story.settles()
+
+    assert [one.burden for one in line()] == [Burden.SEIZURE]
+    assert len(receipts("CX-1")) == 1
+
+
+def test_an_order_that_arrives_while_the_line_is_settled_is_not_overtaken(
+    story: Province, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A renewal of the last minute, stored after the duty had chosen its units (查扣冻规定 23, 27)."""
+    ordered(story, "CX-1", period_months=None, period_from=NOW.date(), period_until=date(2026, 11, 30))
+    ordered(story, "ZY-1", "（2026）豫05执88号", INTERMEDIATE)
+    book.note_order([code()], order_id="late", organ="滑县人民法院", now=story.now)
+    monkeypatch.setattr(lines, "lines_due", lambda today, many: [(code(), HOME)])
+
+    assert lines.settle_due(story.tick(days=10)) == 0
+    assert [one.burden for one in line()] == [Burden.SEIZURE, Burden.WAITING_SEIZURE]
+
+
+def test_one_line_that_cannot_be_settled_keeps_no_other_waiting(
+    story: Province, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in (0, 1):
+        ordered(
+            story, f"CX-{number}", units=(code(number),), period_months=None, period_from=NOW.date(),
+            period_until=date(2026, 11, 30),
+        )  # fmt: skip
+    settle = lines._settle
+    monkeypatch.setattr(lines, "_settle", lambda unit, *rest: 1 // 0 if unit == code(0) else settle(unit, *rest))
+
+    story.tick(days=10)
+
+    assert lines.settle_due(story.now) == 1
+    assert (len(line(code(0))), line(code(1))) == (1, [])
+
+
+def test_an_order_of_many_units_is_carried_out_in_several_recordings_and_told_briefly(
+    story: Province, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(carrying, "ENTRIES_MAX", 2)
+    monkeypatch.setattr(carrying, "TOLD_IN_FULL_MAX", 3)
+
+    many = ordered(story, "CX-1", units=tuple(code(number) for number in range(5)))
+
+    assert many.state == Order.ENTERED
+    assert [len(line(code(number))) for number in range(5)] == [1] * 5
+    (told,) = receipts("CX-1")
+    assert len(told.effects) == 5
+    assert all(effect.sections == () for effect in told.effects)
+
+
+def test_codes_are_taken_as_papers_print_them(story: Province) -> None:
+    printed = f"{code()[:6]} {code()[6:12]} {code()[12:19].lower()} {code()[19:]}"
+
+    assert ordered(story, "CX-1", units=(printed,)).state == Order.ENTERED
+    assert [one.burden for one in line()] == [Burden.SEIZURE]
+
+
+def test_the_court_is_told_since_when_its_waiting_seizure_is_in_force(story: Province) -> None:
+    ordered(story, "CX-1", period_months=None, period_from=NOW.date(), period_until=date(2026, 11, 30))
+    ordered(story, "ZY-1", "（2026）豫05执88号", INTERMEDIATE)
+    story.tick(days=20)
+    story.settles()
+
+    effect = receipts("ZY-1")[-1].effects[0]
+    assert effect.effective_at is not None
+    assert localdate(effect.effective_at) == date(2026, 12, 1)
+
+
+def test_choosing_an_entry_of_one_unit_keeps_what_the_order_says_of_the_others(story: Province) -> None:
+    ordered(story, "CX-1", "（2025）豫0526财保1号", units=(code(0), code(1)))
+    release = ordered(story, "CX-2", "（2026）豫0526执9号", kind="release", refers_to="CX-1", units=(code(0), code(1)))
+    chosen = {code(0): line(code(0))[0].burden_no}
+
+    freed = Proposal(Answer.CARRY_OUT, Ruling(FREED.ruling.cleared, meant=chosen))
+    assert confirmed(story, proposed(story, release, freed)) is None
+
+    assert (line(code(0)), line(code(1))) == ([], [])
+
+
 def test_another_order_under_the_same_number_is_an_order_of_its_own(story: Province) -> None:
     """Nothing a court sends is lost because it used a number twice."""
     ordered(story, "CX-1", units=(code(0),))
@@ -518,7 +660,7 @@ def test_the_whole_line_is_shown_with_what_would_come_of_it(story: Province) -> 
 
     (unit,) = view.units
     assert [one.burden.rank for one in unit.line] == [0, 1]
-    assert [one.burden.reference for one in unit.own] == [CASE]
+    assert [one.burden.reference for one in unit.choosable] == [CASE, "（2026）豫05执88号"]
     (made,) = view.found.plans
     assert made.words_zh == "已解除查封"
     assert [one.burden.organ_zh for one in made.moved] == ["安阳市中级人民法院"]

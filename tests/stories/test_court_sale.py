@@ -109,6 +109,17 @@ def test_the_case_that_carries_an_order_out_is_not_suspended_by_it(court: Provin
     assert Case.objects.get(case_no=case_no).state == CaseState.SUSPENDED
 
 
+def test_an_order_that_comes_after_the_buyer_is_carried_out_already(court: Province) -> None:
+    buys(court)
+
+    order = orders(court, "GH-1")
+    court.settles()
+
+    order.refresh_from_db()
+    assert order.state == Order.ENTERED
+    assert reading.burdens(CODE) == ()
+
+
 def test_an_order_of_another_proceeding_is_not_carried_out_by_this_case(court: Province) -> None:
     orders(court, "GH-1", case_no="（2026）豫0526执999号")
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tongban.judicial.periods import Period, last_day
+from tongban.judicial.periods import Period, day_after, last_day
 
 DAYS = st.dates(date(2000, 1, 1), date(2090, 12, 31))
 
@@ -45,6 +45,7 @@ def test_the_words_of_a_length_are_understood_again(months: int) -> None:
 
 def test_other_words_give_no_period() -> None:
     assert Period.read("三年") == Period()
+    assert Period.read("2026-02-30至2029-01-01") == Period()
     assert not Period.read("").is_given
 
 
@@ -60,3 +61,11 @@ def test_a_period_that_is_over_or_ends_before_it_begins_is_unclear() -> None:
     assert Period(None, date(2026, 11, 21)).is_unclear(date(2026, 11, 22))
     assert not Period(None, date(2026, 11, 22)).is_unclear(date(2026, 11, 22))
     assert not Period(months=1).is_unclear(date(2026, 11, 22))
+
+
+@given(st.dates(), st.integers(1, 1200))
+def test_no_period_leaves_the_calendar(first: date, months: int) -> None:
+    last = last_day(first, months)
+
+    assert first <= last <= date.max
+    assert day_after(last) >= last

@@ -307,12 +307,85 @@ def test_a_release_in_the_middle_of_the_line_moves_up_those_behind_only() -> Non
 
 
 @pytest.mark.parametrize("kind", [Kind.RENEWAL, Kind.RELEASE, Kind.CORRECTION])
-def test_only_its_own_seizure_can_be_renewed_released_or_corrected(kind: Kind) -> None:
+def test_only_its_own_seizure_is_renewed_released_or_corrected(kind: Kind) -> None:
     others = page_of(title_of(WANG), lying(court=THERE))
 
-    found = doubted(order(kind, meant={FREE.unit_code: "s-1"}), others, cleared=EVERY_DOUBT)
+    found = doubted(order(kind), others, cleared=EVERY_DOUBT)
 
     assert (found.reason, found.is_final) == (OrderReasons.NOTHING_OF_THIS_COURT, True)
+
+
+def test_an_entry_under_another_organs_name_is_released_when_people_say_the_paper_means_it() -> None:
+    """A court was renamed, or execution was moved to another (法释〔2016〕6号)."""
+    page = page_of(title_of(WANG), lying(court="滑县法院", reference="（2024）豫0526执9号"))
+    release = order(Kind.RELEASE, meant={FREE.unit_code: "s-1"})
+
+    found = plans.plan(release, page, TODAY)
+
+    assert isinstance(found, tuple)
+    assert [one.reason for one in found] == [OrderReasons.OTHER_ORGAN, OrderReasons.FREED_BY_TWO]
+    assert after(page, planned(release, page, cleared=EVERY_DOUBT).entries).burdens == ()
+
+
+def test_a_new_seizure_of_the_case_after_the_old_one_ended_is_a_seizure() -> None:
+    """查扣冻规定 27: what ended is gone; the new order has its own place."""
+    page = page_of(title_of(WANG), lying(until=TODAY - timedelta(days=1)))
+
+    made = planned(order(), page)
+
+    assert made.effect is Effect.IN_FORCE
+    assert only_burden(page, made).burden_no == f"o-1:{FREE.unit_code}"
+
+
+def test_a_renewal_that_would_shorten_is_left_open_when_people_enter_it_all_the_same() -> None:
+    page = page_of(title_of(WANG), lying(until=date(2029, 1, 1)))
+    shorter = order(Kind.RENEWAL, period=Period(None, date(2028, 1, 1)))
+
+    made = planned(shorter, page, cleared=frozenset({OrderReasons.PERIOD_UNCLEAR.code}))
+
+    assert (only_burden(page, made).until, bool(made.advice_zh)) == (None, True)
+
+
+def test_a_correction_that_ends_before_its_beginning_changes_no_day() -> None:
+    page = page_of(title_of(WANG), lying(until=date(2028, 1, 1)))
+    wrong = order(Kind.CORRECTION, period=Period(None, date(2023, 1, 1)))
+    assert [one.reason for one in plans.plan(wrong, page, TODAY)] == [  # type: ignore[union-attr]
+        OrderReasons.PERIOD_UNCLEAR, OrderReasons.CORRECTED_BY_TWO,
+    ]  # fmt: skip
+
+    fact = only_burden(page, planned(wrong, page, cleared=EVERY_DOUBT))
+
+    assert (fact.since, fact.until) == (date(2024, 1, 1), date(2028, 1, 1))
+
+
+@pytest.mark.parametrize("kind", [Kind.SEIZURE, Kind.RENEWAL, Kind.RELEASE])
+def test_the_last_day_of_the_calendar_stops_nothing(kind: Kind) -> None:
+    page = page_of(title_of(WANG), *(() if kind is Kind.SEIZURE else (lying(until=date(9999, 12, 31)),)))
+
+    for period in (Period(date(9998, 1, 1), date(9999, 12, 31)), Period(months=1200)):
+        assert isinstance(plans.plan(order(kind, period=period), page, date(9990, 1, 1), EVERY_DOUBT), UnitPlan)
+
+
+def test_a_waiting_seizure_comes_into_force_as_what_was_ordered() -> None:
+    """The buyer's claim may rest on a filed contract that the book does not show."""
+    page = page_of(title_of(holder("滑县房地产公司", "19900102")), lying(court=THERE))
+    cleared = frozenset({OrderReasons.NO_CLAIM_FOUND.code})
+    waits = after(page, planned(order(Kind.PRE_SEIZURE, period=Period(months=12)), page, cleared=cleared).entries)
+    over = replace(waits, burdens=tuple(one for one in waits.burdens if one.burden.rank))
+
+    entries, _ = plans.settle_line(over, TODAY)
+
+    (left,) = after(over, entries).burdens
+    assert left.burden.burden is Burden.PRE_SEIZURE
+
+
+def test_a_name_inside_another_is_another_name() -> None:
+    wait = replace(waiting("w-1", FAR, 1), private={"period": "36个月", "debtor": "王小明明"})
+    developers = page_of(title_of(holder("滑县房地产公司", "19900102")), NOTICE, wait)
+
+    entries, _ = plans.settle_line(developers, TODAY)
+
+    assert {one.burden_no: one.burden.burden for one in after(developers, entries).burdens}["w-1"] is Burden.SEIZURE
 
 
 def test_of_several_entries_of_one_proceeding_a_person_names_the_one_meant() -> None:

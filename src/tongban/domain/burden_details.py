@@ -122,6 +122,7 @@ _SEIZURE = BurdenPage(
     "",
     (
         Detail("paper", "查封文件"),
+        Detail("ordered", "通知种类"),
         Detail("scope", "查封范围"),
         Detail("debtor", "被执行人", is_personal=True),
         Detail("holder_no", "只查封第几个权利人的份额"),

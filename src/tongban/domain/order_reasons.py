@@ -9,7 +9,7 @@ _DOCUMENT_5 = "法发〔2004〕5号"
 
 
 class OrderReasons:
-    """F01 to F17: what a formal look at an order finds (法发〔2004〕5号 3: nobody judges what the court decided)."""
+    """F01 to F18: what a formal look at an order finds (法发〔2004〕5号 3: nobody judges what the court decided)."""
 
     EARLIER_FIRST = Reason(
         "F01",
@@ -76,7 +76,7 @@ class OrderReasons:
     )
     PERIOD_UNCLEAR = Reason(
         "F10",
-        "通知写的期限对不上：止日早于起日，或者早于今天。",
+        "通知写的期限对不上：早于起日、早于今天，或者不比现在的到期日晚。",
         "期限写错，查封可能一开始就到期。",
         "《最高人民法院关于适用〈中华人民共和国民事诉讼法〉的解释》第四百八十五条",
         "请问清法院。先办的，按没有期限记载，等法院更正。",
@@ -129,4 +129,11 @@ class OrderReasons:
         "不动产登记由房产所在地的登记机构办理。",
         "《不动产登记暂行条例》第七条",
         "请答复法院向房产所在地的登记机构送达；别的房产照办。",
+    )
+    OTHER_ORGAN = Reason(
+        "F18",
+        "选的这一项是用另一个机关的名称登记的。",
+        "机关改了名，或者案件移送、指定别的法院执行，才会由另一个机关来续行、解除或者更正。",
+        "最高人民法院关于人民法院执行工作若干问题的规定；法释〔2016〕6号",
+        "请核对文书有没有写明是哪一家机关的哪一个案号；写明的照办，没有写明的问清楚。",
     )

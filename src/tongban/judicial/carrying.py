@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time
 from types import MappingProxyType
 from typing import Final
 
-from django.utils.timezone import localdate
+from django.utils.timezone import localdate, make_aware
 
 from tongban.access.actors import Actor
 from tongban.cases import opening
 from tongban.directory import lookup
+from tongban.domain.burdens import Burden
 from tongban.domain.codes import UnitCode
 from tongban.domain.decision import Fact, Refusal
 from tongban.domain.entries import Entry
@@ -27,11 +28,11 @@ from tongban.exchange.contract.judicial import JudicialOrder, OrderEffect
 from tongban.judicial import plans, receipts
 from tongban.judicial.models import Order
 from tongban.judicial.organs import Organ, rule_of
-from tongban.judicial.periods import YEARS_MAX, Period
+from tongban.judicial.periods import YEARS_MAX, Period, day_after
 from tongban.judicial.plans import Doubt, Effect, Moved, Ordered, UnitPlan
 from tongban.judicial.receipts import Said
 from tongban.register import book, reading
-from tongban.register.requests import Recording, RecordRequest
+from tongban.register.requests import ENTRIES_MAX, Recording, RecordRequest
 from tongban.reporting import parts, uploads
 from tongban.reporting.case_facts import CaseFacts
 
@@ -62,6 +63,7 @@ class Look:
 
 
 NO_RULING: Final = Ruling()
+TOLD_IN_FULL_MAX: Final = 20  # units of one order of which the receipt gives the whole page: a message has its size
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,7 @@ class Reading:
             arrived_on=localdate(order.arrived_at),
             debtors=body.persons,
             papers_zh="；".join(f"{one.kind}{one.number}" for one in body.documents),
-            meant=ruling.meant or self.referred,
+            meant={**self.referred, **ruling.meant},
             passed_on=self.passed_on,
             years_max=YEARS_MAX if body.organ == Organ.COURT else None,
         )
@@ -147,26 +149,29 @@ def _of_another(unit_code: str, registry: str, today: date) -> tuple[Doubt, ...]
 
 
 def carry_out(order: Order, found: Look, actor: Actor, now: datetime) -> Refusal | None:
-    """Record the plans, settle the order and tell the courts; a lawful no is returned with nothing written."""
+    """Record the plans, settle the order and tell the courts; a lawful no is returned, and the caller rolls back."""
     made = found.plans
     frees = all(one.effect in (Effect.RELEASED, Effect.LIFTED) for one in made)
-    outcome = record(
-        [entry for one in made for entry in one.entries],
-        Act.RELEASE if frees else Act.SEIZE,
-        actor,
-        now,
-        registry=order.registry,
-        key=f"order:{order.message_id}",
-        order_id=order.message_id,
-        cause_zh=f"{order.organ_zh}协助执行通知",
-        is_reported=not any(one.effect in (Effect.LIMITED, Effect.LIFTED) for one in made),
-    )
-    if isinstance(outcome, Refusal):
-        return outcome
+    recorded_at, is_few = now, len(made) <= TOLD_IN_FULL_MAX
+    for number, batch in enumerate(_batches(made)):
+        outcome = record(
+            [entry for one in batch for entry in one.entries],
+            Act.RELEASE if frees else Act.SEIZE,
+            actor,
+            now,
+            registry=order.registry,
+            key=f"order:{order.message_id}" + (f":{number}" if number else ""),
+            order_id=order.message_id,
+            cause_zh=f"{order.organ_zh}协助执行通知",
+            is_reported=not any(one.effect in (Effect.LIMITED, Effect.LIFTED) for one in made),
+        )
+        if isinstance(outcome, Refusal):
+            return outcome
+        recorded_at = outcome.recorded_at
     book.settle_order(order.message_id, "entered", now)
     places = {place["unit_code"]: place["seq"] for place in order.places}
     effects = (
-        *(_effect(one, places[one.unit_code], outcome.recorded_at, localdate(now)) for one in made),
+        *(_effect(one, places[one.unit_code], recorded_at, localdate(now), is_told_in_full=is_few) for one in made),
         *(_not_done(one, places[one.unit_code]) for one in found.left_out),
     )
     order.state, order.entered_at, order.doubts, order.proposal = Order.ENTERED, now, [], None
@@ -177,6 +182,18 @@ def carry_out(order: Order, found: Look, actor: Actor, now: datetime) -> Refusal
     for one in made:
         tell_moved(one.unit_code, one.moved, now)
     return None
+
+
+def _batches(made: Sequence[UnitPlan]) -> Iterable[list[UnitPlan]]:
+    """The plans in recordings that the book takes; all of them stand in one transaction."""
+    batch: list[UnitPlan] = []
+    for one in made:
+        if batch and sum(len(other.entries) for other in batch) + len(one.entries) > ENTRIES_MAX:
+            yield batch
+            batch = []
+        batch.append(one)
+    if batch:
+        yield batch
 
 
 def record(  # noqa: PLR0913 - one recording, all of it named
@@ -227,8 +244,14 @@ def tell_moved(unit_code: str, moved: Iterable[Moved], now: datetime) -> None:
         if order is None:
             continue
         words = "轮候查封已自动生效" if one.effect is Effect.IN_FORCE else "查封期限届满，已失去效力"
+        since = one.burden.since if one.effect is Effect.IN_FORCE else day_after(one.burden.until or localdate(now))
+        began = make_aware(datetime.combine(since or localdate(now), time.min))
         effect = OrderEffect(
-            unit_code=unit_code, result=one.effect.value, result_zh=words, effective_at=now, expires_on=one.burden.until
+            unit_code=unit_code,
+            result=one.effect.value,
+            result_zh=words,
+            effective_at=began,
+            expires_on=one.burden.until,
         )
         receipts.send(order, (effect,), now, Said(note_zh=one.advice_zh))
 
@@ -255,7 +278,8 @@ def _referred(order: Order, body: JudicialOrder, pages: Mapping[str, UnitPage]) 
     """The entries of the order that this one refers to, where they are still on the page."""
     if not body.refers_to:
         return {}
-    named = Order.objects.filter(organ_zh=order.organ_zh, order_no=body.refers_to, registry=order.registry)
+    same = {"court": order.court} if order.court else {"organ_zh": order.organ_zh}
+    named = Order.objects.filter(**same, order_no=body.refers_to, registry=order.registry)
     numbers = {f"{one.message_id}:{code}": code for one in named for code in pages}
     lying = (opened for page in pages.values() for opened in page.burdens)
     return {numbers[one.burden_no]: one.burden_no for one in lying if one.burden_no in numbers}
@@ -274,16 +298,16 @@ def _has_passed(now: Title, at: datetime) -> bool:
     return then is not None and {one.id_no for one in then.holders} != {one.id_no for one in now.holders}
 
 
-def _effect(plan: UnitPlan, place: int, at: datetime, today: date) -> OrderEffect:
+def _effect(plan: UnitPlan, place: int, at: datetime, today: date, *, is_told_in_full: bool) -> OrderEffect:
     return OrderEffect(
         unit_code=plan.unit_code,
         result=plan.effect.value,
-        result_zh=plan.words_zh + _covered_zh(plan),
+        result_zh=plan.words_zh + _covered_zh(plan) + _reaching_zh(plan, today),
         place=place,
         effective_at=at,
         expires_on=plan.expires_on,
         waiting_rank=plan.rank,
-        sections=receipts.sections_of(UnitCode(plan.unit_code), today),
+        sections=receipts.sections_of(UnitCode(plan.unit_code), today) if is_told_in_full else (),
     )
 
 
@@ -302,3 +326,16 @@ def _covered_zh(plan: UnitPlan) -> str:
         "房屋下面的土地" if len(covered) == 1 and covered[0].endswith(NO_FIXTURE) else f"这块地上的{len(covered)}处房屋"
     )
     return f"；效力及于同一权利人的{what}（查扣冻规定第二十一条）"
+
+
+def _reaching_zh(plan: UnitPlan, today: date) -> str:
+    """查扣冻规定 21: who holds the other half already, so that the courts can settle between them who came first."""
+    if plan.effect is not Effect.IN_FORCE:
+        return ""
+    held = [one for one in reading.reached_by(plan.unit_code, today) if one.burden is not Burden.UNREAD_ORDER]
+    named = "、".join(f"{one.organ_zh}{one.reference}" for one in held)
+    return (
+        f"；同一权利人的{'房屋' if plan.unit_code.endswith(NO_FIXTURE) else '土地'}已由{named}查封，效力及于这里"
+        if held
+        else ""
+    )

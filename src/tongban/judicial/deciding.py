@@ -151,7 +151,7 @@ def _waiting(message_id: str, actor: Actor) -> Order:
     if order is None:
         raise NotFound("order_not_found", "没有这份协助执行通知。")
     require(actor, Permission.JUDICIAL_DECIDE, Scope(frozenset({order.registry}), order.order_no))
-    if order.state != Order.QUEUED:
+    if order.state not in (Order.ARRIVED, Order.QUEUED):
         raise WrongState("order_done", "这份通知已经办完，不能再改。请刷新页面看结果。")
     return order
 

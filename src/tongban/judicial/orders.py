@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import Final, cast
 
 from django.db import transaction
@@ -22,6 +23,7 @@ from tongban.exchange.contract.judicial import JudicialOrder, OrderEffect
 from tongban.exchange.wires import StoredMessage
 from tongban.judicial import carrying, receipts, transfers
 from tongban.judicial.models import Order
+from tongban.judicial.plans import BEGINS
 from tongban.register import book, reading
 
 BATCH: Final = 50
@@ -73,18 +75,32 @@ def arrive(arrival: Arrival, body: JudicialOrder, now: datetime) -> None:
 
 
 def deal_with(order_id: str, body: JudicialOrder, now: datetime) -> None:
-    """Suspend what is under way on the units; carry the order out, or leave it to people with what they must settle."""
+    """Suspend what is under way on the units; carry the order out, or leave it to people with what they must settle.
+
+    One that was dealt with since, by people while its message was held, stays as it is.
+    """
     order = Order.objects.select_for_update().get(message_id=order_id)
+    if order.state != Order.ARRIVED:
+        return
+    book.lock(body.units)
+    if first := _sent_before(order, body):
+        _point_to(first, order, system("judicial", order.registry), now)
+        return
     reached = [code for unit_code in body.units for code in reading.covered_by(unit_code)]
     for unit_code in dict.fromkeys([*body.units, *reached]):
         _suspend_pending(unit_code, order, system("judicial", order.registry), now)
-    _deal_with(order, body, now)
+    _carry_or_queue(order, body, now)
 
 
 def retry_due(now: datetime) -> int:
     """Look again at orders that waited for an earlier one which has since been dealt with; how many went on."""
     waiting = Order.objects.filter(state=Order.QUEUED, doubts__contains=[OrderReasons.EARLIER_FIRST.code])
-    return sum(_retry(number, now) for number in waiting.order_by("arrived_at").values_list("pk", flat=True)[:BATCH])
+    free = (one for one in waiting.order_by("arrived_at").only("pk", "places") if not _is_behind(one))
+    return sum(_retry(one.pk, now) for one in islice(free, BATCH))
+
+
+def _is_behind(order: Order) -> bool:
+    return bool(reading.earlier_orders(order.pk, [place["unit_code"] for place in order.places]))
 
 
 def _retry(message_id: str, now: datetime) -> bool:
@@ -92,21 +108,24 @@ def _retry(message_id: str, now: datetime) -> bool:
         order = Order.objects.select_for_update().get(message_id=message_id)
         before = order.doubts
         if order.state == Order.QUEUED and OrderReasons.EARLIER_FIRST.code in before:
-            _deal_with(order, JudicialOrder.model_validate(order.body), now)
+            body = JudicialOrder.model_validate(order.body)
+            book.lock(body.units)
+            _carry_or_queue(order, body, now)
         return bool(order.doubts != before)
 
 
-def _deal_with(order: Order, body: JudicialOrder, now: datetime) -> None:
-    """Carry the order out, or queue it with its doubts; the court is told once either way."""
+def _carry_or_queue(order: Order, body: JudicialOrder, now: datetime) -> None:
+    """The court is told once either way; the units' locks are held."""
     actor, was_told = system("judicial", order.registry), order.state == Order.QUEUED
-    book.lock(body.units)
-    if first := _sent_before(order):
-        _point_to(first, order, actor, now)
-        return
     found = carrying.look(carrying.read(order, body, now))
     codes = list(dict.fromkeys(one.reason.code for one in found.doubts))
-    if found.plans and (refusal := carrying.carry_out(order, found, actor, now)):
-        codes = [refusal.reason.code]
+    if found.plans:
+        with transaction.atomic():
+            if refusal := carrying.carry_out(order, found, actor, now):
+                codes = [refusal.reason.code]
+                transaction.set_rollback(True)
+        if codes:
+            order.refresh_from_db()
     if codes and (order.state, order.doubts) != (Order.QUEUED, codes):
         order.state, order.doubts = Order.QUEUED, codes
         order.save()
@@ -116,13 +135,24 @@ def _deal_with(order: Order, body: JudicialOrder, now: datetime) -> None:
         audit(actor, "judicial.order", order.order_no, detail={"court": order.organ_zh, "state": order.state})
 
 
-def _sent_before(order: Order) -> Order | None:
-    """The same order, word for word but for the time of sending, that came before this one."""
-    if order.state != Order.ARRIVED:
-        return None
+def _sent_before(order: Order, body: JudicialOrder) -> Order | None:
+    """The same order, but for its time and scans, that came before this one and still stands or waits.
+
+    One that was answered 无法办理, or whose entry has ended since, may be delivered again and is looked at anew.
+    """
     same = {"organ_zh": order.organ_zh, "order_no": order.order_no, "registry": order.registry}
-    earlier = Order.objects.filter(**same, arrived_at__lt=order.arrived_at).exclude(state=Order.DUPLICATE)
-    return next((one for one in earlier.order_by("arrived_at") if _words(one) == _words(order)), None)
+    earlier = Order.objects.filter(**same, arrived_at__lt=order.arrived_at)
+    alike = [one for one in earlier.order_by("-arrived_at") if _words(one) == _words(order)]
+    return next((one for one in alike if _still_counts(one, body)), None)
+
+
+def _still_counts(first: Order, body: JudicialOrder) -> bool:
+    if first.state in (Order.REFUSED, Order.DUPLICATE):
+        return False
+    if first.state != Order.ENTERED or body.kind not in {kind.value for kind in BEGINS}:
+        return True
+    lying = reading.burdens_of(body.units)
+    return any(one.burden_no == f"{first.message_id}:{code}" for code, found in lying.items() for one in found)
 
 
 def _words(order: Order) -> Mapping[str, object]:

@@ -38,7 +38,10 @@ class Period:
         if found := _MONTHS.fullmatch(text):
             return cls(months=int(found[1]))
         if found := _DAYS.fullmatch(text):
-            return cls(date.fromisoformat(found[1]) if found[1] else None, date.fromisoformat(found[2]))
+            try:
+                return cls(date.fromisoformat(found[1]) if found[1] else None, date.fromisoformat(found[2]))
+            except ValueError:  # a day that no calendar has, from old books
+                return cls()
         return cls()
 
     def last_day_from(self, first: date) -> date | None:
@@ -57,10 +60,20 @@ class Period:
 
 
 def last_day(first: date, months: int) -> date:
-    """The last day of so many months that begin on `first`: 2026-11-22 and 36 give 2029-11-21."""
+    """The last day of so many months that begin on `first`: 2026-11-22 and 36 give 2029-11-21.
+
+    Beyond the calendar it is the calendar's own last day.
+    """
     years, month = divmod(first.month - 1 + months, 12)
+    if first.year + years >= date.max.year:
+        return date.max
     try:
         return date(first.year + years, month + 1, first.day) - _DAY
     except ValueError:  # there is no such day in that month: its own last day is the last
         years, month = divmod(first.month + months, 12)
         return date(first.year + years, month + 1, 1) - _DAY
+
+
+def day_after(day: date) -> date:
+    """The next day; the calendar's last day has none and stays."""
+    return day if day == date.max else day + _DAY

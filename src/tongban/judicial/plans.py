@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import date
 from types import MappingProxyType
 from typing import Final
 
@@ -22,10 +22,9 @@ from tongban.domain.identity import normal_name
 from tongban.domain.order_reasons import OrderReasons
 from tongban.domain.terms import Term
 from tongban.domain.unit_page import UnitPage
-from tongban.judicial.periods import YEARS_MAX, Period
+from tongban.judicial.periods import YEARS_MAX, Period, day_after
 
 EFFECTIVE: Final = frozenset({Burden.SEIZURE, Burden.PRE_SEIZURE})
-_DAY: Final = timedelta(days=1)
 _PART: Final = re.compile(r"之[一二三四五六七八九十]+$")
 _OVERLONG_ZH: Final = "期限超过三年，已先按通知记载；建议核对后更正（民诉法解释第四百八十五条）"
 _NO_PERIOD_ZH: Final = "通知没有写明期限，已先行控制；请补充期限"
@@ -59,7 +58,7 @@ class Effect(Term):
     IMPOSSIBLE = "impossible", "无法办理"
 
 
-_BEGINS: Final = frozenset({Kind.SEIZURE, Kind.PRE_SEIZURE, Kind.RESTRICTION})
+BEGINS: Final = frozenset({Kind.SEIZURE, Kind.PRE_SEIZURE, Kind.RESTRICTION})
 _BY_TWO: Final[Mapping[Kind, Reason]] = MappingProxyType(
     {
         Kind.RELEASE: OrderReasons.FREED_BY_TWO,
@@ -146,18 +145,24 @@ def settle_line(page: UnitPage, today: date) -> tuple[tuple[Entry, ...], tuple[M
 
 
 def own_entries(order: Ordered, page: UnitPage) -> tuple[OpenBurden, ...]:
-    """The entries of the same court that the order may go on with; the one meant, else those of its proceeding."""
-    of_court = entries_of_court(order, page)
+    """The entries that the order goes on with: the one meant, else those of the same organ and proceeding."""
     if meant := order.meant.get(page.unit_code):
-        return tuple(one for one in of_court if one.burden_no == meant)
-    return tuple(one for one in of_court if proceeding(one.burden.reference) == proceeding(order.case_no))
+        return tuple(one for one in entries_like(order, page) if one.burden_no == meant)
+    return tuple(
+        one
+        for one in entries_like(order, page)
+        if _is_organs(order, one) and proceeding(one.burden.reference) == proceeding(order.case_no)
+    )
 
 
-def entries_of_court(order: Ordered, page: UnitPage) -> tuple[OpenBurden, ...]:
-    """Every seizure of this court on the unit; for limits of an administration, every limit of it."""
+def entries_like(order: Ordered, page: UnitPage) -> tuple[OpenBurden, ...]:
+    """Every seizure on the unit; for limits of an administration, every limit."""
     limits = order.kind in (Kind.RESTRICTION, Kind.LIFT)
-    seizures = page.of_kind({Burden.ADMINISTRATIVE} if limits else {*EFFECTIVE, Burden.WAITING_SEIZURE})
-    return tuple(one for one in seizures if normal_name(one.burden.organ_zh) == normal_name(order.organ_zh))
+    return page.of_kind({Burden.ADMINISTRATIVE} if limits else {*EFFECTIVE, Burden.WAITING_SEIZURE})
+
+
+def _is_organs(order: Ordered, opened: OpenBurden) -> bool:
+    return normal_name(opened.burden.organ_zh) == normal_name(order.organ_zh)
 
 
 def proceeding(number: str) -> str:
@@ -182,7 +187,7 @@ class _Line:
         while True:
             for one in [one for one in self.in_force if one.burden.until and one.burden.until < self.today]:
                 assert one.burden.until is not None
-                self.close(one, "期限届满没有续行，查封失去效力（查扣冻规定第二十七条）", one.burden.until + _DAY)
+                self.close(one, "期限届满没有续行，查封失去效力（查扣冻规定第二十七条）", day_after(one.burden.until))
                 self.moved.append(Moved(one.burden, Effect.LAPSED))
             if self.in_force or not self.waiting:
                 break
@@ -241,37 +246,54 @@ class _Line:
 
 def _kind_on(page: UnitPage, opened: OpenBurden) -> Burden:
     """法发〔2004〕5号 16: what is the debtor's by the book is seized, what is not yet his is seized beforehand."""
-    debtor = opened.private.get("debtor", "")
+    debtors = {normal_name(one) for one in opened.private.get("debtor", "").split("、") if one}
+    if page.title is None:
+        return Burden.PRE_SEIZURE
+    if any(normal_name(one.name) in debtors for one in page.title.holders):
+        return Burden.SEIZURE
+    if ordered := opened.private.get("ordered", ""):
+        return Burden.PRE_SEIZURE if ordered == Kind.PRE_SEIZURE.name_zh else Burden.SEIZURE
     notices = page.of_kind({Burden.PRIORITY_NOTICE})
-    is_claim = any(holder.name in debtor for notice in notices for holder in notice.holders)
-    is_his = page.title is not None and any(one.name in debtor for one in page.title.holders)
-    return Burden.PRE_SEIZURE if page.title is None or (is_claim and not is_his) else Burden.SEIZURE
+    is_claim = any(normal_name(holder.name) in debtors for notice in notices for holder in notice.holders)
+    return Burden.PRE_SEIZURE if is_claim else Burden.SEIZURE
 
 
 def _formal_doubts(order: Ordered, page: UnitPage, today: date) -> Iterator[Doubt]:
     """What a formal look finds, in the order in which a person would settle it."""
     kind, own = Kind(order.kind), own_entries(order, page)
-    if kind in _BEGINS:
-        if own:
-            yield Doubt(page.unit_code, OrderReasons.SAME_CASE_AGAIN, own[0].burden.facts, is_final=True)
+    if kind in BEGINS:
+        lying = [one for one in own if one.burden.until is None or one.burden.until >= order.arrived_on]
+        if lying:
+            yield Doubt(page.unit_code, OrderReasons.SAME_CASE_AGAIN, lying[0].burden.facts, is_final=True)
         yield from _doubts_of_debtor(kind, order, page)
         if order.period.is_unclear(today):
             yield _unclear(order, page)
     elif len(own) != 1:
         reason = OrderReasons.SEVERAL_OF_THIS_COURT if own else OrderReasons.NOTHING_OF_THIS_COURT
         yield Doubt(page.unit_code, reason, is_final=True)
-    elif kind is Kind.RENEWAL:
-        yield from _doubts_of_renewal(order, page, own[0].burden, today)
+    else:
+        yield from _doubts_of_going_on(kind, order, page, own[0], today)
     if kind in _BY_TWO:
         yield Doubt(page.unit_code, _BY_TWO[kind])
 
 
-def _doubts_of_renewal(order: Ordered, page: UnitPage, held: BurdenFact, today: date) -> Iterator[Doubt]:
-    if held.until is not None and held.until < order.arrived_on:
+def _doubts_of_going_on(kind: Kind, order: Ordered, page: UnitPage, own: OpenBurden, today: date) -> Iterator[Doubt]:
+    held, until = own.burden, order.period.until
+    if not _is_organs(order, own):
+        yield Doubt(page.unit_code, OrderReasons.OTHER_ORGAN, held.facts)
+    if kind is Kind.RENEWAL and held.until is not None and held.until < order.arrived_on:
         yield Doubt(page.unit_code, OrderReasons.RENEWED_TOO_LATE, held.facts, is_final=True)
-    until = order.period.until
-    if order.period.is_unclear(today) or (held.until is not None and until is not None and until <= held.until):
+    if kind in (Kind.RENEWAL, Kind.CORRECTION) and (order.period.is_unclear(today) or _contradicts(kind, held, until)):
         yield _unclear(order, page)
+
+
+def _contradicts(kind: Kind, held: BurdenFact, until: date | None) -> bool:
+    """A renewal that ends no later than what it renews, a correction that ends before the seizure began."""
+    if until is None:
+        return False
+    if kind is Kind.RENEWAL:
+        return held.until is not None and until <= held.until
+    return held.since is not None and until < held.since
 
 
 def _doubts_of_debtor(kind: Kind, order: Ordered, page: UnitPage) -> Iterator[Doubt]:
@@ -300,7 +322,8 @@ def _seize(order: Ordered, page: UnitPage, today: date) -> UnitPlan:
     line, order = _Line(page, today), _with_clear_period(order, today)
     line.settle()
     private = {
-        "paper": order.papers_zh, "scope": "全部", "debtor": "、".join(order.debtors), "period": order.period.text_zh,
+        "paper": order.papers_zh, "ordered": Kind(order.kind).name_zh, "scope": "全部",
+        "debtor": "、".join(order.debtors), "period": order.period.text_zh,
     }  # fmt: skip
     private = {name: value for name, value in private.items() if value}
     is_his = page.title is not None and (order.kind == Kind.SEIZURE or _held_by_debtor(order, page))
@@ -311,19 +334,20 @@ def _seize(order: Ordered, page: UnitPage, today: date) -> UnitPlan:
     if _is_overlong(order, fact.since or order.period.since or order.arrived_on):
         advice = _OVERLONG_ZH
     if fact.burden is Burden.WAITING_SEIZURE:
-        words = f"已轮候登记，排第{fact.rank}位。在前：{'；'.join(_words(one.burden) for one in before)}"
+        words = f"已轮候登记，排第{fact.rank}位。正在查封的是：{'；'.join(_words(one.burden) for one in before)}"
         return replace(_made(line, Effect.WAITING, words, advice, None), rank=fact.rank)
     return _made(line, Effect.IN_FORCE, f"已办理{fact.burden.name_zh}登记", advice, fact.until)
 
 
 def _renew(order: Ordered, page: UnitPage, today: date) -> UnitPlan:
-    line, order, (own,) = _Line(page, today), _with_clear_period(order, today), own_entries(order, page)
+    line, (own,) = _Line(page, today), own_entries(order, page)
+    order = _with_clear_period(order, today, own.burden)
     if own.burden.burden is Burden.WAITING_SEIZURE:
         line.alter(own, own.burden, {**own.private, "period": order.period.text_zh})
-        until, words = None, "轮候中的查封已更新期限，轮到生效时起算"
+        until, words = None, "轮候的查封已更新期限，生效时起算"
         first = order.arrived_on
     else:
-        first = own.burden.until + _DAY if own.burden.until else order.arrived_on
+        first = day_after(own.burden.until) if own.burden.until else order.arrived_on
         until, words = order.period.last_day_from(first), "已续行查封"
         fact = replace(own.burden, until=until)
         line.alter(own, fact, {**own.private, "period": Period(own.burden.since, until).text_zh})
@@ -334,7 +358,7 @@ def _renew(order: Ordered, page: UnitPage, today: date) -> UnitPlan:
 
 def _release(order: Ordered, page: UnitPage, today: date) -> UnitPlan:
     line, (own,) = _Line(page, today), own_entries(order, page)
-    over = own.burden.until + _DAY if own.burden.until else today
+    over = day_after(own.burden.until) if own.burden.until else today
     line.close(own, f"解除查封：{order.case_no}协助执行通知", min(over, today))
     line.settle()
     return _made(line, Effect.RELEASED, "已解除查封", "", None)
@@ -342,6 +366,7 @@ def _release(order: Ordered, page: UnitPage, today: date) -> UnitPlan:
 
 def _correct(order: Ordered, page: UnitPage, today: date) -> UnitPlan:
     line, (own,) = _Line(page, today), own_entries(order, page)
+    order = _with_clear_period(order, today, own.burden)
     fact, private = replace(own.burden, reference=order.case_no), dict(own.private)
     if order.period.is_given:
         private["period"] = order.period.text_zh
@@ -394,9 +419,11 @@ def _held_by_debtor(order: Ordered, page: UnitPage) -> bool:
     return page.title is not None and any(_is_debtor(one.name, order) for one in page.title.holders)
 
 
-def _with_clear_period(order: Ordered, today: date) -> Ordered:
+def _with_clear_period(order: Ordered, today: date, held: BurdenFact | None = None) -> Ordered:
     """A period that cannot be right is left open until the court mends it: the freeze never waits (facts L7)."""
-    return replace(order, period=Period()) if order.period.is_unclear(today) else order
+    kind = Kind(order.kind)
+    is_wrong = order.period.is_unclear(today) or (held is not None and _contradicts(kind, held, order.period.until))
+    return replace(order, period=Period()) if is_wrong else order
 
 
 def _made(line: _Line, effect: Effect, words_zh: str, advice_zh: str, until: date | None) -> UnitPlan:

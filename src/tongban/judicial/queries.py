@@ -32,7 +32,8 @@ from tongban.judicial.plans import Kind
 from tongban.vault import blobs
 
 PAGE_ROWS: Final = 30
-ARRIVED, ENTERED, QUEUED, REFUSED = Order.ARRIVED, Order.ENTERED, Order.QUEUED, Order.REFUSED
+ARRIVED, ENTERED, QUEUED = Order.ARRIVED, Order.ENTERED, Order.QUEUED
+REFUSED, DUPLICATE = Order.REFUSED, Order.DUPLICATE
 EVERY_DOUBT: Final = frozenset(reason.code for reason in vars(OrderReasons).values() if isinstance(reason, Reason))
 
 
@@ -64,12 +65,12 @@ class OrderPage:
 
 @dataclass(frozen=True, slots=True)
 class UnitLine:
-    """One unit of an order: its page, the line of seizures on it, and those of the order's own court."""
+    """One unit of an order: its page, the line of seizures on it, and those the order may go on with."""
 
     page: UnitPage
     place: int
     line: Sequence[OpenBurden]
-    own: Sequence[OpenBurden]
+    choosable: Sequence[OpenBurden]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +86,8 @@ class Asked:
 class OrderView:
     """One order with everything a person needs to decide it.
 
-    `found` is what a look gives under the ruling proposed, or under none; `would` what it gives once every doubt that
-    can be cleared is.
+    `found` is what a look gives under the ruling proposed, or under none; `bare` under none; `would` once every doubt
+    that can be cleared is.
     """
 
     row: OrderRow
@@ -94,6 +95,7 @@ class OrderView:
     body: JudicialOrder
     units: Sequence[UnitLine]
     found: Look
+    bare: Look
     would: Look
     proposal: Proposal | None
     proposed_by_zh: str
@@ -124,8 +126,10 @@ def orders(
     rows = _visible(actor).defer("body", "asked", "told")
     if wanted := tuple(states):
         rows = rows.filter(state__in=wanted)
-    if sought := normal_number(number):
-        rows = rows.filter(order_no__endswith=sought) | rows.filter(court_case_no__contains=number.strip())
+    if sought := normal_number(number.replace("\x00", "")):
+        rows = rows.filter(order_no__endswith=sought) | rows.filter(
+            court_case_no__contains=number.replace("\x00", "").strip()
+        )
     found, is_first, is_last = window(
         rows, "arrived_at", PAGE_ROWS, after=_instant(after), before=_instant(before)
     )  # fmt: skip
@@ -145,7 +149,7 @@ def order(message_id: str, actor: Actor, now: datetime, ruling: Ruling | None = 
     body = JudicialOrder.model_validate(row.body)
     proposal = Proposal.of(row)
     chosen = ruling or (proposal.ruling if proposal else carrying.NO_RULING)
-    found, would, units = _looked_at(row, body, chosen, now)
+    (found, bare, would), units = _looked_at(row, body, chosen, now)
     who = names({one["by"] for one in row.asked or ()} | {row.proposed_by})
     audit(actor, "judicial.read", row.order_no, purpose="办理协助执行通知", now=now)
     return OrderView(
@@ -154,6 +158,7 @@ def order(message_id: str, actor: Actor, now: datetime, ruling: Ruling | None = 
         body=body,
         units=units,
         found=found,
+        bare=bare,
         would=would,
         proposal=proposal,
         proposed_by_zh=who.get(row.proposed_by, row.proposed_by),
@@ -179,7 +184,9 @@ def document(message_id: str, digest: str, actor: Actor) -> tuple[bytes, str, st
     return blobs.read(row.registry, digest), ref.media_type, ref.name
 
 
-def _looked_at(row: Order, body: JudicialOrder, ruling: Ruling, now: datetime) -> tuple[Look, Look, list[UnitLine]]:
+def _looked_at(
+    row: Order, body: JudicialOrder, ruling: Ruling, now: datetime
+) -> tuple[tuple[Look, Look, Look], list[UnitLine]]:
     given = carrying.read(row, body, now)
     asked, places = given.ordered(ruling), {place["unit_code"]: place["seq"] for place in row.places}
     units = [
@@ -187,14 +194,14 @@ def _looked_at(row: Order, body: JudicialOrder, ruling: Ruling, now: datetime) -
             page,
             places[page.unit_code],
             sorted(page.of_kind(SEIZURES), key=lambda one: one.burden.rank),
-            plans.entries_of_court(asked, page),
+            plans.entries_like(asked, page),
         )
         for page in given.pages.values()
     ]
-    if row.state != Order.QUEUED:
-        return Look(), Look(), units
+    if row.state not in (Order.ARRIVED, Order.QUEUED):
+        return (Look(), Look(), Look()), units
     every = replace(ruling, cleared=EVERY_DOUBT)
-    return carrying.look(given, ruling), carrying.look(given, every), units
+    return (carrying.look(given, ruling), carrying.look(given), carrying.look(given, every)), units
 
 
 def _permitted(message_id: str, actor: Actor) -> Order:

@@ -37,12 +37,15 @@ def is_for(order: Order, sale: CourtSale) -> bool:
 
 
 def carried_out(order: Order, body: JudicialOrder) -> Mapping[str, CourtSale]:
-    """For each unit of the order the case that carried it out after its arrival; those still to come are missing."""
+    """For each unit of the order the case that carried it out; those still to come are missing.
+
+    The taker may have come with the papers before the order came over the network.
+    """
     return {
         code: sale
         for code in body.units
         for sale in court_sales.on_unit(code)
-        if sale.recorded_at is not None and sale.recorded_at >= order.arrived_at and is_for(order, sale)
+        if sale.recorded_at is not None and is_for(order, sale)
     }
 
 

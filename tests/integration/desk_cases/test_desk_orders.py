@@ -23,8 +23,8 @@ CODE = flats()[UNUSED].unit_code
 
 
 def arrives(story: Province, order_no: str, case_no: str = CASE, **said: object) -> Order:
-    now = story.tick()
-    body = courts.order(order_no, case_no, (CODE,), now, **{"period_months": 36, **said})  # type: ignore[arg-type]
+    now, units = story.tick(), said.pop("units", (CODE,))
+    body = courts.order(order_no, case_no, units, now, **{"period_months": 36, **said})  # type: ignore[arg-type]
     courts.send(body, now)
     story.settles()
     return Order.objects.get(order_no=order_no)
@@ -211,6 +211,72 @@ def test_a_period_by_its_days_is_shown_as_the_paper_has_it(desk: Desk) -> None:
 
     assert "2026-11-01至2029-10-31" in page.words
     assert "被执行人 龚建设" in page.words
+
+
+def test_a_release_under_another_number_names_the_one_entry_it_means(desk: Desk) -> None:
+    """Seized as 财保, released as 执: the everyday case."""
+    arrives(desk.story, "CX-1", "（2025）豫0526财保1号")
+    order = arrives(desk.story, "CX-2", "（2026）豫0526执9号", kind="release", period_months=None)
+    (held,) = [one for one in reading.burdens(CODE) if one.burden is Burden.SEIZURE]
+    first, second, address = desk.person(ASSISTANT), desk.person(SECOND_ASSISTANT), f"{URL}{order.message_id}/"
+
+    chosen = {"answer": "carry_out", "cleared": ["F11"], f"meant_{CODE}": held.burden_no}
+    assert first.sends(f"{address}propose", **chosen).status == 302
+    assert second.sends(f"{address}confirm", seen=second.opens(address).hidden("seen"), act="confirm").status == 302
+
+    assert reading.burdens(CODE) == ()
+
+
+def test_one_unit_seized_before_does_not_lose_the_others_of_an_order(desk: Desk) -> None:
+    other = flats()[UNUSED + 1].unit_code
+    arrives(desk.story, "CX-1")
+    order = arrives(desk.story, "CX-2", units=(CODE, other))
+    first, second, address = desk.person(ASSISTANT), desk.person(SECOND_ASSISTANT), f"{URL}{order.message_id}/"
+
+    assert first.sends(f"{address}propose", answer="carry_out", left_out=[CODE]).status == 302
+    assert second.sends(f"{address}confirm", seen=second.opens(address).hidden("seen"), act="confirm").status == 302
+
+    assert [one.burden for one in reading.burdens(other)] == [Burden.SEIZURE]
+
+
+@pytest.mark.parametrize("unit", ["花园路1号院3/402", "../../admin", "410526'\"<b>"])
+def test_whatever_a_court_writes_for_a_unit_its_order_can_be_answered(desk: Desk, unit: str) -> None:
+    order = arrives(desk.story, "CX-1", units=(unit,), documents=({"kind": "裁定书", "number": "1", "digest": "a/b"},))
+
+    page = desk.person(ASSISTANT).opens(f"{URL}{order.message_id}/")
+
+    assert page.status == 200
+    assert "登记簿上没有这个不动产单元号" in page.words
+    assert "<b>" not in page.text
+
+
+def test_a_page_or_script_among_a_courts_papers_never_runs(desk: Desk) -> None:
+    ref = blobs.store(courts.COURT, b"<script>alert(1)</script>", "裁定书.html", "text/html")
+    paper = {"kind": "裁定书", "number": CASE, "digest": ref.digest}
+    now = desk.story.tick()
+    courts.send(courts.order("CX-1", CASE, (CODE,), now, period_months=36, documents=(paper,)), now, attachments=(ref,))
+    desk.story.settles()
+
+    shown = desk.person(ASSISTANT).opens(f"{URL}{Order.objects.get().message_id}/paper/{ref.digest}").response
+
+    assert shown["Content-Type"] == "application/octet-stream"
+    assert shown["Content-Disposition"].startswith("attachment")
+    assert "sandbox" in shown["Content-Security-Policy"]
+
+
+def test_odd_words_to_search_for_find_nothing_and_break_nothing(desk: Desk) -> None:
+    assert desk.person(ASSISTANT).opens(URL, q="\x00").status == 200
+    assert desk.person(ASSISTANT).opens(URL, q="%00_'\"").status == 200
+
+
+def test_a_transfer_is_only_answered_or_asked_about(desk: Desk) -> None:
+    arrives(desk.story, "CX-1")
+    order = arrives(desk.story, "GH-1", kind="transfer", period_months=None)
+
+    page = desk.person(ASSISTANT).opens(f"{URL}{order.message_id}/")
+
+    assert 'value="carry_out"' not in page.text
+    assert "等买受人在任何一个窗口申请" in page.words
 
 
 def typed(**changed: object) -> dict[str, object]:

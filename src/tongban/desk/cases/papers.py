@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from urllib.parse import quote
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.http import content_disposition_header
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_GET
 
@@ -26,6 +26,7 @@ from tongban.domain.catalogue.item import Field, FieldKind, PartyRole
 from tongban.domain.errors import NotFound
 from tongban.domain.identity import mask_phone
 from tongban.domain.wires import as_number, as_text
+from tongban.web.files import shown_file
 from tongban.web.parts import Badge, Datum, Tone
 
 PDF = "application/pdf"
@@ -166,6 +167,7 @@ def _signatures(view: CaseView) -> list[tuple[str, str, str, datetime]]:
 
 def _bytes(data: bytes, media_type: str, name: str, *, download: bool = False) -> HttpResponse:
     """A file that browsers show in place and never keep."""
-    how = "attachment" if download else "inline"
-    headers = {"Content-Disposition": f"{how}; filename*=UTF-8''{quote(name)}", "Cache-Control": "private, no-store"}
-    return HttpResponse(data, content_type=media_type, headers=headers)
+    response = shown_file(data, media_type, name)
+    if download:
+        response.headers["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
+    return response

@@ -12,6 +12,7 @@ from django.http import QueryDict
 from tongban.cases.words import day_words
 from tongban.desk.window.forms import NO_PASTE, DeskForm
 from tongban.domain.burden_entries import OpenBurden
+from tongban.domain.identity import normal_name
 from tongban.domain.order_reasons import OrderReasons
 from tongban.judicial.carrying import Ruling
 from tongban.judicial.deciding import ANSWERS, WORDS_MAX, Answer, Proposal
@@ -29,9 +30,11 @@ SEEN_ZH: Final[Mapping[str, str]] = MappingProxyType(
         OrderReasons.PERIOD_UNCLEAR.code: "先按没有写明期限登记，另请法院更正",
         OrderReasons.FREED_BY_TWO.code: "法院、案号和房产都和文书一致",
         OrderReasons.CORRECTED_BY_TWO.code: "更正的每一项都和文书一致",
+        OrderReasons.OTHER_ORGAN.code: "文书写明了就是另一机关登记的那一项",
     }
 )
 _MEANT: Final = "meant_"
+_GOES_ON: Final = frozenset({Kind.RENEWAL.value, Kind.RELEASE.value, Kind.CORRECTION.value, Kind.LIFT.value})
 _TOO_LONG: Final = WORDS_MAX * 10  # what is typed is kept; the service says how much is too much
 
 
@@ -66,17 +69,16 @@ class ProposalForm(DeskForm):
         if not clearable:
             del self.fields["cleared"]
         stuck = dict.fromkeys(one.unit_code for one in doubts if one.is_final and one.unit_code)
-        stuck |= dict.fromkeys(view.proposal.ruling.left_out if view.proposal else ())
         self._choose("left_out", [(code, _address(view, code)) for code in stuck])
         if not stuck or len(view.units) < 2:
             del self.fields["left_out"]
         if data is not None:  # what is missing of the rest, the service says
             self._ask(cleared=False, reason=self.is_refusal, words=self.is_refusal)
         for unit in view.units:
-            if len(unit.own) > 1 and view.body.kind not in (Kind.SEIZURE, Kind.PRE_SEIZURE):
+            if unit.choosable and view.body.kind in _GOES_ON:
                 self.fields[f"{_MEANT}{unit.page.unit_code}"] = forms.ChoiceField(
                     label=f"指的是哪一项（{unit.page.state.address_zh if unit.page.state else unit.page.unit_code}）",
-                    required=False, choices=[("", "照案号找"), *((one.burden_no, named(one)) for one in unit.own)],
+                    required=False, choices=[("", "照案号找"), *((one.burden_no, named(one)) for one in unit.choosable)],
                 )  # fmt: skip
 
     @property
@@ -159,23 +161,33 @@ def named(opened: OpenBurden) -> str:
     """One seizure in a line of words."""
     fact = opened.burden
     place = f"第{fact.rank}位，" if fact.rank else ""
-    return f"{fact.burden.name_zh}：{place}{fact.reference}" + (f"，到{day_words(fact.until)}" if fact.until else "")
+    return f"{fact.burden.name_zh}：{place}{fact.organ_zh}{fact.reference}" + (
+        f"，到{day_words(fact.until)}" if fact.until else ""
+    )
 
 
 def _doubts(view: OrderView) -> Sequence[Doubt]:
-    """Those that stand under the ruling, and those it has cleared already."""
-    cleared = view.proposal.ruling.cleared if view.proposal else frozenset()
-    reasons = [reason for reason in vars(OrderReasons).values() if getattr(reason, "code", "") in cleared]
-    return [*view.found.doubts, *(Doubt("", reason) for reason in reasons)]
+    """Those that stand without a ruling, and those that a choice of entries may bring."""
+    by_two = {Kind.RELEASE: OrderReasons.FREED_BY_TWO, Kind.LIFT: OrderReasons.FREED_BY_TWO}
+    more = [Doubt("", OrderReasons.OTHER_ORGAN)] if view.body.kind in _GOES_ON and _has_strangers(view) else []
+    if view.body.kind in by_two:
+        more.append(Doubt("", by_two[Kind(view.body.kind)]))
+    return [*view.bare.doubts, *more]
+
+
+def _has_strangers(view: OrderView) -> bool:
+    """Whether seizures of other organs lie there, of which the paper may mean one."""
+    mine = normal_name(view.row.court_zh)
+    return any(normal_name(one.burden.organ_zh) != mine for unit in view.units for one in unit.choosable)
 
 
 def _answers(view: OrderView, doubts: Sequence[Doubt]) -> list[tuple[str, str]]:
     final = {one.reason.code for one in doubts if one.is_final}
-    choices = []
-    if not final or len(view.units) > 1 or any(one.own for one in view.units):
-        choices.append((Answer.CARRY_OUT.value, "照办"))
+    choices = [(Answer.REFUSE.value, Answer.REFUSE.name_zh)]
+    if OrderReasons.EARLIER_FIRST.code in final or view.body.kind == Kind.TRANSFER:
+        return choices
     if OrderReasons.SAME_CASE_AGAIN.code in final:
-        choices = [(AS_RENEWAL, "按续行查封办")]
-    if OrderReasons.EARLIER_FIRST.code in final:
-        choices = []
-    return [*choices, (Answer.REFUSE.value, Answer.REFUSE.name_zh)]
+        choices.insert(0, (AS_RENEWAL, "按续行查封办"))
+    if not final or len(view.units) > 1 or (view.body.kind in _GOES_ON and any(one.choosable for one in view.units)):
+        choices.insert(0, (Answer.CARRY_OUT.value, "照办"))
+    return choices

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -11,7 +12,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_GET
 
@@ -29,11 +29,12 @@ from tongban.judicial import queries
 from tongban.judicial.deciding import ANSWERS, Answer
 from tongban.judicial.periods import Period
 from tongban.judicial.plans import Doubt, Effect, Kind, Moved, UnitPlan
-from tongban.judicial.queries import ENTERED, QUEUED, REFUSED, OrderRow, OrderView, UnitLine
+from tongban.judicial.queries import ARRIVED, DUPLICATE, ENTERED, QUEUED, REFUSED, OrderRow, OrderView, UnitLine
+from tongban.web.files import shown_file
 from tongban.web.parts import Badge, Column, Datum, KeyPage, Row, Tab, Table, Tone
 
 TABS: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {
-    "waiting": ("等人办", (QUEUED,)),
+    "waiting": ("等人办", (ARRIVED, QUEUED)),
     "entered": ("已办理", (ENTERED,)),
     "refused": ("无法办理", (REFUSED,)),
     "all": ("全部", ()),
@@ -43,7 +44,11 @@ COLUMNS: Final = (
     Column("收到", "time"), Column("办到哪了"),
 )  # fmt: skip
 LINE: Final = (Column("位次"), Column("种类"), Column("机关"), Column("案号"), Column("起", "day"), Column("止", "day"))
-_WITH_PERIOD: Final = frozenset({Kind.SEIZURE.value, Kind.PRE_SEIZURE.value, Kind.RENEWAL.value})
+_WITH_PERIOD: Final = frozenset(
+    {kind.value for kind in Kind} - {Kind.RELEASE.value, Kind.LIFT.value, Kind.TRANSFER.value}
+)
+UNITS_SHOWN: Final = 50
+_DIGEST: Final = re.compile(r"[0-9a-f]{64}")
 DONE_ZH: Final = {"proposed": "意见已提出，等另一位核准", "asked": "已写进回执", "back": "已退回，等重新提出"}
 
 
@@ -96,10 +101,7 @@ def one(request: HttpRequest, message_id: str) -> HttpResponse:
 @xframe_options_sameorigin
 def paper(request: HttpRequest, message_id: str, digest: str) -> HttpResponse:
     """One paper of the court, as it came."""
-    data, media_type, name = queries.document(message_id, digest, actor_of(request))
-    disposition = content_disposition_header(False, name) or "inline"
-    headers = {"Content-Disposition": disposition, "X-Content-Type-Options": "nosniff"}
-    return HttpResponse(data, content_type=media_type, headers=headers)
+    return shown_file(*queries.document(message_id, digest, actor_of(request)))
 
 
 @signed_in
@@ -131,13 +133,15 @@ def shown(  # noqa: PLR0913 - one page with whichever of its forms was sent
 ) -> HttpResponse:  # fmt: skip
     """The page of one order."""
     actor, proposal = actor_of(request), view.proposal
-    is_waiting = view.row.state == QUEUED and view.may_decide
+    is_waiting = view.row.state in (ARRIVED, QUEUED) and view.may_decide
     context = {
         "view": view,
         "badge": state_badge(view.row),
         "facts": _facts(view),
-        "doubts": [*_doubts(view.found.doubts)] if view.row.state == QUEUED else [],
-        "units": [*_panels(view)],
+        "doubts": [*_doubts(view.found.doubts)],
+        "units": [*_panels(view)][:UNITS_SHOWN],
+        "more_units": max(0, len(view.units) - UNITS_SHOWN),
+        "papers": [(one, one.digest if _DIGEST.fullmatch(one.digest) else "") for one in view.body.documents],
         "proposal": _proposal(view),
         "may_propose": is_waiting,
         "may_confirm": is_waiting and proposal is not None and proposal.by != actor.id,
@@ -159,6 +163,8 @@ def state_badge(row: OrderRow) -> Badge:
         return Badge("等核准" if row.is_proposed else "等人办", Tone.WAITING)
     if row.state == REFUSED:
         return Badge("已答复无法办理", Tone.STOPPED)
+    if row.state == DUPLICATE:
+        return Badge("重复送达", Tone.QUIET)
     return Badge("已办理", Tone.DONE) if row.state == ENTERED else Badge("刚收到", Tone.GOING)
 
 
@@ -224,7 +230,7 @@ def _panels(view: OrderView) -> Iterable[UnitPanel]:
         made, code = plans.get(unit.page.unit_code), unit.page.unit_code
         yield UnitPanel(
             title_zh=unit.page.state.address_zh if unit.page.state else _grouped(code),
-            url=reverse("desk:register_unit", args=[code]),
+            url=reverse("desk:register_unit", args=[code]) if _is_code(code) else "",
             facts=_unit_facts(unit),
             line=Table("排队的查封", LINE, [_line(one) for one in unit.line]) if unit.line else None,
             outcome_zh=made.words_zh if made else effects.get(code, ""),
@@ -241,6 +247,10 @@ def _unit_facts(unit: UnitLine) -> list[Datum]:
         Datum("权利人", holders, missing_zh="" if holders else "没有登记在任何人名下"),
         Datum("不动产权证号", title.certificate_no if title else "", missing_zh="" if title else "没有"),
     ]
+
+
+def _is_code(text: str) -> bool:
+    return _grouped(text) != text
 
 
 def _grouped(code: str) -> str:

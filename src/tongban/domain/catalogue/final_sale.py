@@ -64,6 +64,7 @@ from tongban.domain.entries import Entry
 from tongban.domain.errors import InvalidInput, Problem
 from tongban.domain.evidence import Evidence
 from tongban.domain.facts import ApplicationFacts
+from tongban.domain.identity import normal_name
 from tongban.domain.terms import Cause, CoOwnership, Document, Registration, Subject
 from tongban.domain.titles import Holder
 from tongban.domain.unit_page import UnitPage
@@ -182,8 +183,8 @@ def _holder_problems(
 
 def _is_against(opened: OpenBurden, holders: Sequence[Holder]) -> bool:
     """Whether the pre-seizure holds the buyers' claim; one that names no debtor holds whatever is on the unit."""
-    debtor = opened.private.get("debtor", "")
-    return not debtor or any(holder.name in debtor for holder in holders)
+    debtors = {normal_name(one) for one in opened.private.get("debtor", "").split("、") if one}
+    return not debtors or any(normal_name(holder.name) in debtors for holder in holders)
 
 
 def _seized_now(opened: OpenBurden) -> AlterBurden:

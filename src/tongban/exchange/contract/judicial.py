@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from tongban.exchange.contract.body import ROWS_MAX, Body, Day, Instant, RefusalBody
 from tongban.exchange.contract.register_query import SectionBody
 
+
+def _plain(text: object) -> object:
+    """A code without the blanks that papers print in it, in capitals."""
+    return "".join(text.split()).upper() if isinstance(text, str) else text
+
+
 # As the paper has it: one that is no unit of this register is for people to answer, and holds up no other.
-UnitText = Annotated[str, Field(min_length=1, max_length=28)]
+UnitText = Annotated[str, BeforeValidator(_plain), Field(min_length=1, max_length=28, pattern=r"^[^\x00-\x1f]+$")]
 
 
 class OfficerBody(Body):
