@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from tongban.domain.burden_reasons import BurdenReasons
-from tongban.domain.burdens import Burden, BurdenFact, standing_on
+from tongban.domain.burdens import Burden, BurdenFact, standing_on, standing_together
 from tongban.domain.decision import Decision, Verdict
 from tongban.domain.evidence import Evidence
 from tongban.domain.reasons import Reasons
@@ -318,6 +318,25 @@ def test_a_notice_holder_may_finish_his_own_registration_others_need_his_consent
     assert verdict(Act.TRANSFER, Burden.PRE_SEIZURE, evidence=own) is Verdict.ALLOW
     assert verdict(Act.MORTGAGE, Burden.PRE_SEIZURE, evidence=own) is Verdict.ALLOW
     assert verdict(Act.MORTGAGE, Burden.PRE_SEIZURE) is Verdict.REFUSE
+
+
+@pytest.mark.parametrize(
+    ("before", "passes"), [(Burden.PRE_SEIZURE, True), (Burden.SEIZURE, False), (None, False)], ids=str
+)
+def test_whoever_waits_behind_a_pre_seizure_does_not_stop_the_debtors_own_registration(
+    before: Burden | None, passes: bool
+) -> None:
+    """法发〔2004〕5号 16: it becomes a seizure, and who waits goes on waiting."""
+    own = frozenset({Evidence.OWN_FINAL_REGISTRATION.value})
+    day = date(2026, 11, 27)
+    waits = BurdenFact(Burden.WAITING_SEIZURE, "w-1", rank=1)
+    held = [] if before is None else [BurdenFact(before, "s-1", until=date(2028, 1, 1))]
+
+    found = decide(Act.TRANSFER, standing_together([*held, waits], day), own)
+
+    assert (found.verdict is Verdict.ALLOW) is passes
+    over = [replace(one, until=date(2026, 1, 1)) for one in held]
+    assert decide(Act.TRANSFER, standing_together([*over, waits], day), own).verdict is Verdict.REFUSE
 
 
 def test_a_court_seizes_whatever_lies_on_the_unit() -> None:

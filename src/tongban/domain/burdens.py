@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from types import MappingProxyType
@@ -188,6 +188,23 @@ def standing_on(burden: BurdenFact, today: date) -> BurdenFact | None:
     lapsed = _LAPSES_INTO.get(burden.burden)
     has_ended = burden.until is not None and burden.until < today
     return replace(burden, burden=lapsed) if lapsed is not None and has_ended else None
+
+
+def standing_together(burdens: Iterable[BurdenFact], today: date) -> list[BurdenFact]:
+    """What the burdens of one unit are on that day, for whoever decides about it.
+
+    What waits behind a pre-seizure waits for the same claim (轮候预查封): it does not stop the debtor's own registration,
+    no more than the one before it (法发〔2004〕5号 16; the order of the line stays).
+    """
+    standing = [now for one in burdens if (now := standing_on(one, today)) is not None]
+    in_force = {one.burden for one in standing if not one.from_unit}
+    if Burden.PRE_SEIZURE not in in_force or Burden.SEIZURE in in_force:
+        return standing
+    waits = Burden.WAITING_SEIZURE
+    return [
+        replace(one, burden=Burden.PRE_SEIZURE) if one.burden is waits and not one.from_unit else one
+        for one in standing
+    ]
 
 
 def _of_its_time(mortgage: BurdenFact, today: date) -> BurdenFact:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from tongban.domain.acts import Act
-from tongban.domain.burdens import BurdenFact, standing_on
+from tongban.domain.burdens import BurdenFact, standing_together
 from tongban.domain.catalogue.item import FieldKind, ServiceItem
 from tongban.domain.codes import UnitCode
 from tongban.domain.decision import Decision, Finding
@@ -153,7 +153,7 @@ def _judge_unit(
 
 
 def _standing(unit: UnitSeen, day: date) -> list[BurdenFact]:
-    return [now for burden in unit.burdens if (now := standing_on(burden, day)) is not None]
+    return standing_together(unit.burdens, day)
 
 
 def _apart(inputs: Inputs, units: Iterable[UnitSeen], law: LawOfDay) -> frozenset[str]:

@@ -14,7 +14,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from tongban.directory import lookup
-from tongban.domain.burdens import BurdenFact, standing_on
+from tongban.domain.burdens import BurdenFact, standing_together
 from tongban.domain.codes import UnitCode
 from tongban.domain.decision import Refusal
 from tongban.domain.errors import InvalidInput, NotFound, NotPermitted, Problem, WrongState
@@ -185,12 +185,8 @@ def _refusal(request: RecordRequest, today: date) -> Refusal | None:
 def _in_the_way(lying: Sequence[standing.Lying], order_id: str, today: date) -> list[BurdenFact]:
     """Burdens as they stand today, and orders not yet read; an order is not in its own way, nor are those after it."""
     own = next((one.place for one in lying if one.is_unread_order and one.fact.burden_no == order_id), None)
-    return [
-        now
-        for one in lying
-        if not (one.is_unread_order and own is not None and one.place >= own)
-        and (now := standing_on(one.fact, today)) is not None
-    ]
+    others = (one.fact for one in lying if not (one.is_unread_order and own is not None and one.place >= own))
+    return standing_together(others, today)
 
 
 def _new_units(request: RecordRequest, tails: Mapping[str, Tail], today: date) -> list[BAUnit]:
