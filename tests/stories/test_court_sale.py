@@ -10,7 +10,7 @@ from django.db import transaction
 from tests.province import CLERK, HOME, NOW, OFFICER, WINDOW, Province
 
 from tongban.cases.models import Case, CaseMove
-from tongban.cli import examples, play, stage
+from tongban.cli import courts, examples, play, stage
 from tongban.domain.burdens import Burden
 from tongban.domain.catalogue import CATALOGUE
 from tongban.domain.catalogue.example_units import EXAMPLE_UNITS
@@ -61,7 +61,7 @@ def buys(court: Province, *seen: str) -> str:
     Of several orders he looks at each: `seen` are their numbers.
     """
     proofs = {key_of(Evidence.ORDERS_IN_SEQUENCE, one) for one in seen} or {Evidence.ORDERS_IN_SEQUENCE}
-    confirmed = SALE.example.confirmed | proofs
+    confirmed = SALE.example.confirmed | proofs | {Evidence.SEIZING_COURT_AGREES}
     item: ServiceItem = replace(SALE, example=replace(SALE.example, confirmed=frozenset(confirmed)))
     at = examples.Stage(court.tick, court.settles, court.actor(CLERK), lambda action, actor, of: None)
     return examples.play_item(item, at)
@@ -118,6 +118,26 @@ def test_an_order_that_comes_after_the_buyer_is_carried_out_already(court: Provi
     order.refresh_from_db()
     assert order.state == Order.ENTERED
     assert reading.burdens(CODE) == ()
+
+
+def test_who_waited_for_what_was_sold_is_told_once_that_it_is_gone(court: Province) -> None:
+    """法发〔2004〕5号 20: the whole thing disposed of, waiting seizures have nothing left to wait for."""
+    now = court.tick()
+    for number, (case_no, at) in enumerate([(PROCEEDING, stage.COURT), ("（2026）豫05执88号", "court-410500")], 1):
+        body = courts.order(f"CF-{number}", case_no, (CODE,), now, period_months=36, court=at)
+        courts.send(body, now, at)
+        court.settles()
+    assert [one.burden for one in reading.burdens(CODE)] == [Burden.SEIZURE, Burden.WAITING_SEIZURE]
+
+    buys(court)
+    court.settles()
+    court.settles()
+
+    assert reading.burdens(CODE) == ()
+    told = [one.effects[0] for one in receipts("CF-2")]
+    assert [one.result for one in told] == ["waiting", "disposed"]
+    assert "滑县人民法院处置" in told[-1].result_zh
+    assert [one.effects[0].result for one in receipts("CF-1")] == ["in_force", "disposed"]
 
 
 def test_an_order_of_another_proceeding_is_not_carried_out_by_this_case(court: Province) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import F, Q
 
+from tongban.domain.acts import Act
 from tongban.domain.decision import Verdict
 from tongban.domain.dues import DueKind
 from tongban.domain.lifecycle import CaseState
@@ -84,7 +85,14 @@ class CaseUnit(models.Model):
                 fields=["unit_code"], condition=Q(is_open=True, is_exclusive=True), name="unit_one_open_disposal"
             ),
         ]
-        indexes = [models.Index(fields=["unit_code"], condition=Q(is_open=True), name="case_unit_open")]
+        indexes = [
+            models.Index(fields=["unit_code"], condition=Q(is_open=True), name="case_unit_open"),
+            models.Index(
+                fields=["-case"],
+                condition=Q(act=Act.COMPELLED_TRANSFER.value, is_open=False),
+                name="case_unit_court_sale",
+            ),
+        ]
 
 
 class CaseMove(models.Model):

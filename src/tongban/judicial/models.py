@@ -16,7 +16,8 @@ class Order(models.Model):
     otherwise one of its own.
     `doubts` are the codes of what a person has to look at.  `proposal` is what one of two people would do about it:
     nothing is carried out or answered by hand before another has confirmed it.  `asked` is what the court was asked,
-    `outcome` what it was told in the end.
+    `outcome` what it was told in the end;
+    `disposed_at` is when it was told that its seizure ended because the thing was sold by a court.
     """
 
     ARRIVED, ENTERED, QUEUED, REFUSED, DUPLICATE = "arrived", "entered", "queued", "refused", "duplicate"
@@ -41,6 +42,7 @@ class Order(models.Model):
     asked = EncryptedJSONField(null=True)
     outcome = models.JSONField(null=True)
     entered_at = models.DateTimeField(null=True)
+    disposed_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [

@@ -55,6 +55,7 @@ class Effect(Term):
     LIMITED = "limited", "已限制"
     LIFTED = "lifted", "已解除限制"
     LAPSED = "lapsed", "已到期失效"
+    DISPOSED = "disposed", "已处置"
     IMPOSSIBLE = "impossible", "无法办理"
 
 

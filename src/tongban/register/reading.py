@@ -110,6 +110,18 @@ def burdens_as_of(unit_code: str, as_of: datetime) -> tuple[BurdenFact, ...]:
     return tuple(rows.read_burden(row) for row in lay)
 
 
+def last_end(unit_code: str, burden_no: str) -> datetime | None:
+    """When the burden was ended last; None while it lies there, or never did."""
+    versions = models.RegisteredBurden.objects.filter(unit_code=unit_code, burden_no=burden_no)
+    last = versions.order_by("-from_entry").values("ledger", "to_entry").first()
+    if last is None or last["to_entry"] is None:
+        return None
+    at: datetime = models.Entry.objects.values_list("recorded_at", flat=True).get(
+        ledger=last["ledger"], seq=last["to_entry"]
+    )
+    return at
+
+
 def earlier_orders(order_id: str, unit_codes: Iterable[str]) -> frozenset[str]:
     """Orders not settled that reached one of these units before this one did."""
     unread = [one for one in standing.lying_on(unit_codes) if one.is_unread_order]
