@@ -82,13 +82,13 @@ def deal_with(order_id: str, body: JudicialOrder, now: datetime) -> None:
     order = Order.objects.select_for_update().get(message_id=order_id)
     if order.state != Order.ARRIVED:
         return
-    book.lock(body.units)
     if first := _sent_before(order, body):
         _point_to(first, order, system("judicial", order.registry), now)
         return
     reached = [code for unit_code in body.units for code in reading.covered_by(unit_code)]
     for unit_code in dict.fromkeys([*body.units, *reached]):
         _suspend_pending(unit_code, order, system("judicial", order.registry), now)
+    book.lock(body.units)  # after the cases: everybody locks cases before units
     _carry_or_queue(order, body, now)
 
 
