@@ -220,6 +220,19 @@ def test_a_release_is_carried_out_by_two_people_and_the_next_court_is_told(story
     assert entry.recorder == SECOND_ASSISTANT.username
 
 
+def test_a_release_that_comes_with_a_transfer_of_the_case_is_looked_at_with_it(story: Province) -> None:
+    """Released first, the home that was sold would be seized again by whoever waits."""
+    ordered(story, "CX-1")
+    ordered(story, "ZY-1", "（2026）豫05执88号", INTERMEDIATE)
+    release = ordered(story, "CX-2", kind="release")
+    ordered(story, "GH-1", kind="transfer", period_months=None)
+
+    with pytest.raises(InvalidInput) as caught:
+        proposed(story, release)
+
+    assert [one.what_zh for one in caught.value.problems] == [OrderReasons.SOLD_IN_THIS_CASE.what_zh]
+
+
 def test_nobody_confirms_what_they_proposed(story: Province) -> None:
     ordered(story, "CX-1")
     release = proposed(story, ordered(story, "CX-2", kind="release"))

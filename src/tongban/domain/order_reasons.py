@@ -9,7 +9,7 @@ _DOCUMENT_5 = "法发〔2004〕5号"
 
 
 class OrderReasons:
-    """F01 to F18: what a formal look at an order finds (法发〔2004〕5号 3: nobody judges what the court decided)."""
+    """F01 to F19: what a formal look at an order finds (法发〔2004〕5号 3: nobody judges what the court decided)."""
 
     EARLIER_FIRST = Reason(
         "F01",
@@ -136,4 +136,11 @@ class OrderReasons:
         "机关改了名，或者案件移送、指定别的法院执行，才会由另一个机关来续行、解除或者更正。",
         "最高人民法院关于人民法院执行工作若干问题的规定；法释〔2016〕6号",
         "请核对文书有没有写明是哪一家机关的哪一个案号；写明的照办，没有写明的问清楚。",
+    )
+    SOLD_IN_THIS_CASE = Reason(
+        "F19",
+        "这家法院同一个案件还有一份过户通知没有办完。",
+        "先解除查封，后面轮候的查封就生效，卖给买受人的房产又被封上。",
+        _SEIZURE_RULES + "第二十三条；" + _DOCUMENT_5 + "第二十条",
+        "请先等买受人办完过户：登簿时这家法院的查封一并注销。法院要求先解封的，问清楚再办。",
     )

@@ -29,7 +29,7 @@ from tongban.judicial import plans, receipts
 from tongban.judicial.models import Order
 from tongban.judicial.organs import Organ, rule_of
 from tongban.judicial.periods import YEARS_MAX, Period, day_after
-from tongban.judicial.plans import Doubt, Effect, Moved, Ordered, UnitPlan
+from tongban.judicial.plans import Doubt, Effect, Kind, Moved, Ordered, UnitPlan
 from tongban.judicial.receipts import Said
 from tongban.register import book, reading
 from tongban.register.requests import ENTRIES_MAX, Recording, RecordRequest
@@ -114,7 +114,7 @@ def look(given: Reading, ruling: Ruling = NO_RULING) -> Look:
         return Look(doubts=given.earlier)
     asked = given.ordered(ruling)
     made: list[UnitPlan] = []
-    doubts, left_out = [*_papers(given.body, ruling)], []
+    doubts, left_out = [*_papers(given.body, ruling), *_sold(given, ruling)], []
     for page in given.pages.values():
         elsewhere = _of_another(page.unit_code, given.order.registry, given.today)
         found = elsewhere or plans.plan(asked, page, given.today, ruling.cleared)
@@ -272,6 +272,20 @@ def _papers(body: JudicialOrder, ruling: Ruling) -> Iterable[Doubt]:
         missing.append("执行人员证件号码" if rule.officers == 1 else f"{rule.officers}名执行人员的证件号码")
     if missing and OrderReasons.PAPERS_MISSING.code not in ruling.cleared:
         yield Doubt("", OrderReasons.PAPERS_MISSING, (Fact("没有看到", "、".join(missing)),))
+
+
+def _sold(given: Reading, ruling: Ruling) -> Iterable[Doubt]:
+    """法发〔2004〕5号 20: a release before the transfer it belongs to would let the next seizure in."""
+    if given.body.kind != Kind.RELEASE or OrderReasons.SOLD_IN_THIS_CASE.code in ruling.cleared:
+        return
+    order = given.order
+    sales = Order.objects.filter(
+        registry=order.registry, organ_zh=order.organ_zh, kind=Kind.TRANSFER.value, state=Order.QUEUED
+    ).only("court_case_no", "places")
+    for sale in sales:
+        if plans.proceeding(sale.court_case_no) == plans.proceeding(order.court_case_no):
+            sold = {place["unit_code"] for place in sale.places} & set(given.pages)
+            yield from (Doubt(code, OrderReasons.SOLD_IN_THIS_CASE) for code in sorted(sold))
 
 
 def _referred(order: Order, body: JudicialOrder, pages: Mapping[str, UnitPage]) -> Mapping[str, str]:

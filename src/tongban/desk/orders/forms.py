@@ -30,6 +30,7 @@ SEEN_ZH: Final[Mapping[str, str]] = MappingProxyType(
         OrderReasons.PERIOD_UNCLEAR.code: "先按没有写明期限登记，另请法院更正",
         OrderReasons.FREED_BY_TWO.code: "法院、案号和房产都和文书一致",
         OrderReasons.CORRECTED_BY_TWO.code: "更正的每一项都和文书一致",
+        OrderReasons.SOLD_IN_THIS_CASE.code: "问过法院，确实要先解封、后过户",
         OrderReasons.OTHER_ORGAN.code: "文书写明了就是另一机关登记的那一项",
     }
 )
