@@ -24,6 +24,7 @@ from tongban.cases.models import Case
 from tongban.cases.moves import CorrectionLine, StepData
 from tongban.cli import stage
 from tongban.cli.stage import Account
+from tongban.directory.recent import forget_kept
 from tongban.domain.burden_entries import OpenBurden
 from tongban.domain.burdens import Burden, BurdenFact
 from tongban.domain.decision import Fact, Refusal
@@ -202,6 +203,7 @@ class Person:
 
     def queries_of(self, url: str) -> int:
         """How many statements a page takes, the directory's kept answers warm; the session's own writes left out."""
+        forget_kept()  # else one kept some time ago may end between the two looks
         self.opens(url)
         with CaptureQueriesContext(connection) as captured:
             self.opens(url)

@@ -24,6 +24,7 @@ from tongban.cases import flow
 from tongban.cases.moves import CorrectionLine, StepData
 from tongban.cli import play, stage
 from tongban.cli.stage import Account
+from tongban.directory.recent import forget_kept
 from tongban.domain.decision import Fact, Refusal
 from tongban.domain.reasons import Reasons
 from tongban.exchange.models import OutboxMessage
@@ -176,6 +177,7 @@ class Person:
 
     def queries_of(self, url: str) -> int:
         """How many statements a page takes once the directory's answers are kept."""
+        forget_kept()  # else one kept some time ago may end between the two looks
         self.opens(url)
         with CaptureQueriesContext(connection) as captured:
             assert self.opens(url).status == 200

@@ -14,6 +14,7 @@ from tests.public_notice import photo
 from tests.window_site import NEIGHBOUR, WINDOW, WRITES, Desk, Person
 
 from tongban.cli import stage
+from tongban.directory.recent import forget_kept
 from tongban.domain.catalogue import CATALOGUE
 from tongban.domain.lifecycle import ApplicationState
 from tongban.intake import trying
@@ -106,6 +107,7 @@ def test_a_wrong_form_is_told_and_asks_for_nothing(desk: Desk) -> None:
 def first_look(clerk: Person, url: str) -> int:
     """How many statements the page takes on another day."""
     BatchRow.objects.filter(batch=url.split("/")[-2]).update(checked_on=None)
+    forget_kept()
     with CaptureQueriesContext(connection) as captured:
         assert clerk.opens(url).status == 200
     assert not BatchRow.objects.filter(checked_on=None).exists()

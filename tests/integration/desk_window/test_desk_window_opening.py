@@ -148,7 +148,7 @@ def test_a_home_registry_out_of_reach_leaves_everything_typed(desk: Desk) -> Non
         ("unit_code", "410526", "不动产单元号应有28位，现在是6位"),
         ("certificate_no", "", "不动产权证号"),
         ("holder_id_no", "", "权利人证件号码"),
-        ("window_code", "elsewhere", "选择"),
+        ("window_code", "elsewhere", "要从列出的里面选"),
     ],
 )
 def test_what_is_missing_or_wrong_is_said_beside_its_field(desk: Desk, field: str, text: str, words: str) -> None:
