@@ -222,6 +222,9 @@ def test_a_release_under_another_number_names_the_one_entry_it_means(desk: Desk)
 
     chosen = {"answer": "carry_out", "cleared": ["F11"], f"meant_{CODE}": held.burden_no}
     assert first.sends(f"{address}propose", **chosen).status == 302
+    seen = second.opens(address).words
+    assert "核对过 法院、案号和房产都和文书一致" in seen
+    assert "指的是 查封：滑县人民法院（2025）豫0526财保1号" in seen
     assert second.sends(f"{address}confirm", seen=second.opens(address).hidden("seen"), act="confirm").status == 302
 
     assert reading.burdens(CODE) == ()

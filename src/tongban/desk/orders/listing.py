@@ -19,13 +19,14 @@ from tongban.access.actors import actor_of
 from tongban.access.permissions import Permission
 from tongban.access.require import institutions_for
 from tongban.cases.words import day_words
-from tongban.desk.orders.forms import AskForm, OrderSearchForm, ProposalForm, SeenForm
+from tongban.desk.orders.forms import SEEN_ZH, AskForm, OrderSearchForm, ProposalForm, SeenForm, named
 from tongban.desk.signed_in import signed_in
 from tongban.directory import lookup
 from tongban.domain.burden_entries import OpenBurden
 from tongban.domain.errors import InvalidInput, NotFound
 from tongban.domain.unit_code import parse_unit_code
 from tongban.judicial import queries
+from tongban.judicial.carrying import Ruling
 from tongban.judicial.deciding import ANSWERS, Answer
 from tongban.judicial.periods import Period
 from tongban.judicial.plans import Doubt, Effect, Kind, Moved, UnitPlan
@@ -287,9 +288,21 @@ def _proposal(view: OrderView) -> list[Datum]:
     rows = [Datum("意见", proposal.answer.name_zh)]
     if proposal.answer is Answer.REFUSE:
         rows += [Datum("原因", ANSWERS[proposal.reason].what_zh), Datum("情况说明", proposal.words_zh)]
-    elif proposal.ruling.kind:
-        rows += [Datum("怎么办", "按续行查封办")]
+    else:
+        rows += _ruling_facts(view, proposal.ruling)
     return [*rows, Datum("提出人", view.proposed_by_zh), Datum("提出时间", proposal.at)]
+
+
+def _ruling_facts(view: OrderView, ruling: Ruling) -> list[Datum]:
+    """What the first person read into the order: the second has to see it all."""
+    entries = {one.burden_no: named(one) for unit in view.units for one in unit.choosable}
+    said = (
+        ("怎么办", "按续行查封办" if ruling.kind else ""),
+        ("指的是", "；".join(entries.get(number, number) for number in ruling.meant.values())),
+        ("不办的", "；".join(sorted(ruling.left_out))),
+        ("核对过", "；".join(SEEN_ZH[code] for code in sorted(ruling.cleared) if code in SEEN_ZH)),
+    )
+    return [Datum(name, value) for name, value in said if value]
 
 
 def _seen(view: OrderView) -> str:
