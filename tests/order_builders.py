@@ -10,8 +10,8 @@ from tongban.domain.burden_entries import AlterBurden, CloseBurden, OpenBurden
 from tongban.domain.entries import Entry
 from tongban.domain.order_reasons import OrderReasons
 from tongban.domain.unit_page import UnitPage
+from tongban.judicial.ordered import Kind, Ordered
 from tongban.judicial.periods import Period
-from tongban.judicial.plans import Kind, Ordered
 
 TODAY = date(2026, 11, 27)
 WANG = holder("王小明", "19900101")

@@ -10,8 +10,8 @@ from tests.order_builders import EVERY_DOUBT, FAR, FREE, HERE, THERE, TODAY, aft
 
 from tongban.domain.burdens import SEIZURES, Burden
 from tongban.judicial import plans
+from tongban.judicial.ordered import Kind
 from tongban.judicial.periods import Period
-from tongban.judicial.plans import Kind
 
 PERIODS = st.one_of(
     st.just(Period()),

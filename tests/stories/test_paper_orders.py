@@ -8,20 +8,29 @@ import pytest
 from tests.province import ASSISTANT, CLERK, HOME, NOW, REGISTRAR, SECOND_ASSISTANT, Province, flats
 
 from tongban.cli import courts, play
-from tongban.domain.burdens import Burden
+from tongban.domain.burden_entries import OpenBurden
+from tongban.domain.burdens import Burden, BurdenFact
+from tongban.domain.codes import UnitCode
+from tongban.domain.decision import Refusal
 from tongban.domain.errors import InvalidInput, NotPermitted
+from tongban.domain.identity import IdDocument
 from tongban.domain.order_reasons import OrderReasons
+from tongban.domain.restrictions import Act
+from tongban.domain.terms import HolderKind
+from tongban.domain.titles import Holder, HolderIdentity
 from tongban.exchange.contract.judicial import OfficerBody
 from tongban.exchange.models import OutboxMessage
 from tongban.judicial import deciding, paper_orders, queries
 from tongban.judicial.carrying import Ruling
 from tongban.judicial.deciding import Answer, Proposal
 from tongban.judicial.models import Order
+from tongban.judicial.ordered import Kind
 from tongban.judicial.organs import RULES, Organ
 from tongban.judicial.paper_orders import PaperOrder
-from tongban.judicial.plans import Kind
-from tongban.register import reading
+from tongban.register import book, reading
+from tongban.register.requests import RecordRequest
 from tongban.reporting import days
+from tongban.reporting.models import Upload
 from tongban.vault import blobs
 from tongban.vault.uploads import CleanUpload, check_upload
 
@@ -149,6 +158,26 @@ def test_a_limit_is_nothing_the_nation_misses(story: Province) -> None:
     taken(story, replace(COURTS, units=(code(2),)), key="k2")
 
     assert days.unreported(HOME, NOW.date()) == []
+
+
+def test_a_frozen_mortgage_is_reported_as_an_altered_one(story: Province) -> None:
+    fact = BurdenFact(Burden.MORTGAGE, "m-1", NOW.date(), None, "", "", 1, "豫（2026）滑县不动产证明第9900001号")
+    bank = Holder(
+        1, HolderKind.ENTERPRISE, HolderIdentity("示例银行滑县支行", IdDocument.USCC, "91410526MA44000081"), None
+    )
+    opened = OpenBurden(UnitCode(code()), fact, {"debt_yuan": "800000"}, (bank,))
+    request = RecordRequest(
+        unit_codes=(UnitCode(code()),), entries=(opened,), acts=(Act.MORTGAGE,), evidence=frozenset(),
+        recorder=story.actor(REGISTRAR), case_no="41052620261122000099", key="m", now=story.tick(), registry=HOME,
+    )  # fmt: skip
+    assert not isinstance(book.record(request), Refusal)
+
+    order = taken(story, replace(COURTS, kind=Kind.FREEZE, period_months=None))
+
+    assert order.state == Order.ENTERED
+    assert [one.burden for one in reading.burdens(code())] == [Burden.MORTGAGE_FROZEN]
+    (upload,) = Upload.objects.filter(unit_code=code())
+    assert (upload.registration, upload.subject) == ("alteration", "mortgage")
 
 
 @pytest.mark.parametrize(

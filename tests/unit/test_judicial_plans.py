@@ -14,8 +14,8 @@ from tongban.domain.burdens import Burden, BurdenFact
 from tongban.domain.order_reasons import OrderReasons
 from tongban.domain.unit_page import UnitPage
 from tongban.judicial import plans
+from tongban.judicial.ordered import Doubt, Effect, Kind, Ordered, UnitPlan
 from tongban.judicial.periods import Period
-from tongban.judicial.plans import Doubt, Effect, Kind, Ordered, UnitPlan
 
 
 def lying(
@@ -492,3 +492,51 @@ def test_the_three_years_are_the_courts_limit_only() -> None:
 
     assert planned(long, FREE).advice_zh == ""
     assert planned(order(period=Period(months=60)), FREE).advice_zh
+
+
+# --- mortgages, disputes --------------------------------------------------------------------------------------------
+BANK = holder("示例银行滑县支行", "91410526MA44000081"[:8])
+
+
+def mortgage(number: str = "m-1", kind: Burden = Burden.MORTGAGE) -> OpenBurden:
+    fact = BurdenFact(kind, number, date(2024, 5, 1), None, "", "", 1, f"豫（2024）滑县不动产证明第{number}号")
+    return OpenBurden(FREE.unit_code, fact, {"debt_yuan": "800000"}, (BANK,))
+
+
+@pytest.mark.parametrize("kind", [Burden.MORTGAGE, Burden.MORTGAGE_MAXIMUM, Burden.MORTGAGE_NO_TRANSFER])
+def test_a_frozen_mortgage_keeps_all_it_was_and_becomes_it_again(kind: Burden) -> None:
+    """查扣冻规定 24; amendment L9."""
+    page = page_of(title_of(WANG), mortgage(kind=kind))
+    frozen = after(page, planned(order(Kind.FREEZE), page).entries)
+
+    (held,) = frozen.burdens
+    assert held.burden == replace(page.burdens[0].burden, burden=Burden.MORTGAGE_FROZEN)
+    assert (held.private["frozen_by"], held.private["frozen_under"]) == (HERE, "（2026）豫0526执1号")
+    assert doubted(order(Kind.UNFREEZE), frozen).reason is OrderReasons.FREED_BY_TWO
+    freed = after(frozen, planned(order(Kind.UNFREEZE), frozen, cleared=EVERY_DOUBT).entries)
+    assert freed.burdens == page.burdens
+    other = order(Kind.UNFREEZE, organ_zh=THERE)
+    assert doubted(other, frozen, cleared=EVERY_DOUBT).reason is OrderReasons.NOTHING_OF_THIS_COURT
+
+
+def test_of_several_mortgages_people_say_which_is_frozen() -> None:
+    page = page_of(title_of(WANG), mortgage("m-1"), mortgage("m-2"))
+    assert doubted(order(Kind.FREEZE), page, cleared=EVERY_DOUBT).reason is OrderReasons.WHICH_MORTGAGE
+    assert doubted(order(Kind.FREEZE), FREE, cleared=EVERY_DOUBT).reason is OrderReasons.WHICH_MORTGAGE
+
+    made = planned(order(Kind.FREEZE, meant={FREE.unit_code: "m-2"}), page)
+
+    assert {one.burden_no: one.burden.burden for one in after(page, made.entries).burdens} == {
+        "m-1": Burden.MORTGAGE, "m-2": Burden.MORTGAGE_FROZEN,
+    }  # fmt: skip
+
+
+def test_a_dispute_is_marked_and_lifted_like_a_limit() -> None:
+    """条例 22②."""
+    marks = order(Kind.DISPUTE, organ_zh="滑县自然资源局", case_no="滑自争受〔2026〕1号", period=Period())
+    marked = after(FREE, planned(marks, FREE).entries)
+    assert [one.burden.burden for one in marked.burdens] == [Burden.DISPUTE]
+
+    lifted = after(marked, planned(replace(marks, kind=Kind.LIFT), marked, cleared=EVERY_DOUBT).entries)
+
+    assert lifted.burdens == ()

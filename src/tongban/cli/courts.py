@@ -15,7 +15,7 @@ from tongban.cli.stage import COURT, HUAXIAN, Account
 from tongban.domain.messages import JUDICIAL_ORDER
 from tongban.exchange import outbox
 from tongban.exchange.contract.judicial import CourtDocument, JudicialOrder, OfficerBody
-from tongban.judicial.plans import Kind
+from tongban.judicial.ordered import Kind
 from tongban.vault.blobs import BlobRef
 
 FIRST_OFFICER = Account(

@@ -55,6 +55,8 @@ _MORTGAGE = BurdenPage(
         Detail("determined_yuan", "确定的债权数额（元）", is_personal=True),
         Detail("determined_fact", "最高债权确定事实"),
         Detail("contract_no", "抵押合同编号"),
+        Detail("frozen_by", "冻结机关"),
+        Detail("frozen_under", "冻结文号"),
         Detail("note", "附记", is_personal=True),
     ),
 )

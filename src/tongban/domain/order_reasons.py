@@ -9,7 +9,7 @@ _DOCUMENT_5 = "法发〔2004〕5号"
 
 
 class OrderReasons:
-    """F01 to F19: what a formal look at an order finds (法发〔2004〕5号 3: nobody judges what the court decided)."""
+    """F01 to F20: what a formal look at an order finds (法发〔2004〕5号 3: nobody judges what the court decided)."""
 
     EARLIER_FIRST = Reason(
         "F01",
@@ -143,4 +143,11 @@ class OrderReasons:
         "先解除查封，后面轮候的查封就生效，卖给买受人的房产又被封上。",
         _SEIZURE_RULES + "第二十三条；" + _DOCUMENT_5 + "第二十条",
         "请先等买受人办完过户：登簿时这家法院的查封一并注销。法院要求先解封的，问清楚再办。",
+    )
+    WHICH_MORTGAGE = Reason(
+        "F20",
+        "这处房产上没有抵押权，或者有几项，通知没有说冻结哪一项。",
+        "冻结的是某一个抵押权人的抵押权，别的抵押权不受影响。",
+        _SEIZURE_RULES + "第二十四条",
+        "请照着文书选一项；登记簿上没有这项抵押权的，答复法院。",
     )

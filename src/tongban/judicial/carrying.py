@@ -27,9 +27,9 @@ from tongban.domain.unit_page import UnitPage
 from tongban.exchange.contract.judicial import JudicialOrder, OrderEffect
 from tongban.judicial import plans, receipts
 from tongban.judicial.models import Order
+from tongban.judicial.ordered import Doubt, Effect, Kind, Moved, Ordered, UnitPlan, proceeding
 from tongban.judicial.organs import Organ, rule_of
 from tongban.judicial.periods import YEARS_MAX, Period, day_after
-from tongban.judicial.plans import Doubt, Effect, Kind, Moved, Ordered, UnitPlan
 from tongban.judicial.receipts import Said
 from tongban.register import book, reading
 from tongban.register.requests import ENTRIES_MAX, Recording, RecordRequest
@@ -63,6 +63,15 @@ class Look:
 
 
 NO_RULING: Final = Ruling()
+# What is no seizure for the nation: limits stay in the province (None), a frozen mortgage is an altered mortgage.
+_REPORTED: Final[Mapping[Effect, tuple[Subject, Registration] | None]] = MappingProxyType(
+    {
+        Effect.LIMITED: None,
+        Effect.LIFTED: None,
+        Effect.FROZEN: (Subject.MORTGAGE, Registration.ALTERATION),
+        Effect.UNFROZEN: (Subject.MORTGAGE, Registration.ALTERATION),
+    }
+)
 TOLD_IN_FULL_MAX: Final = 20  # units of one order of which the receipt gives the whole page: a message has its size
 
 
@@ -151,7 +160,7 @@ def _of_another(unit_code: str, registry: str, today: date) -> tuple[Doubt, ...]
 def carry_out(order: Order, found: Look, actor: Actor, now: datetime) -> Refusal | None:
     """Record the plans, settle the order and tell the courts; a lawful no is returned, and the caller rolls back."""
     made = found.plans
-    frees = all(one.effect in (Effect.RELEASED, Effect.LIFTED) for one in made)
+    frees = all(one.effect in (Effect.RELEASED, Effect.LIFTED, Effect.UNFROZEN) for one in made)
     recorded_at, is_few = now, len(made) <= TOLD_IN_FULL_MAX
     for number, batch in enumerate(_batches(made)):
         outcome = record(
@@ -163,7 +172,7 @@ def carry_out(order: Order, found: Look, actor: Actor, now: datetime) -> Refusal
             key=f"order:{order.message_id}" + (f":{number}" if number else ""),
             order_id=order.message_id,
             cause_zh=f"{order.organ_zh}协助执行通知",
-            is_reported=not any(one.effect in (Effect.LIMITED, Effect.LIFTED) for one in made),
+            reported_as=_REPORTED.get(made[0].effect, (Subject.NONE, Registration.SEIZURE)),
         )
         if isinstance(outcome, Refusal):
             return outcome
@@ -206,11 +215,11 @@ def record(  # noqa: PLR0913 - one recording, all of it named
     key: str,
     order_id: str = "",
     cause_zh: str,
-    is_reported: bool = True,
+    reported_as: tuple[Subject, Registration] | None = (Subject.NONE, Registration.SEIZURE),
 ) -> Recording | Refusal:
     """Write the entries and queue their report to the nation; the units' locks are held already.
 
-    The national platform has no page for limits of administrations: those are not reported.
+    `reported_as` None: the national platform has no page for it.
     """
     units = tuple(dict.fromkeys(UnitCode(entry.unit_code) for entry in entries))
     number = opening.draw_case_no(units[0][:6], localdate(now))
@@ -228,10 +237,10 @@ def record(  # noqa: PLR0913 - one recording, all of it named
             order_id=order_id,
         )
     )
-    if is_reported and not isinstance(outcome, Refusal):
-        made = parts.parts_of(entries, Subject.NONE, Registration.SEIZURE, is_combined=False)
+    if reported_as is not None and not isinstance(outcome, Refusal):
+        made = parts.parts_of(entries, *reported_as, is_combined=False)
         uploads.queue_upload(
-            number, registry, made, CaseFacts(item_zh="查封登记", cause_zh=cause_zh), recording=outcome
+            number, registry, made, CaseFacts(item_zh=reported_as[1].name_zh, cause_zh=cause_zh), recording=outcome
         )
     return outcome
 
@@ -283,7 +292,7 @@ def _sold(given: Reading, ruling: Ruling) -> Iterable[Doubt]:
         registry=order.registry, organ_zh=order.organ_zh, kind=Kind.TRANSFER.value, state=Order.QUEUED
     ).only("court_case_no", "places")
     for sale in sales:
-        if plans.proceeding(sale.court_case_no) == plans.proceeding(order.court_case_no):
+        if proceeding(sale.court_case_no) == proceeding(order.court_case_no):
             sold = {place["unit_code"] for place in sale.places} & set(given.pages)
             yield from (Doubt(code, OrderReasons.SOLD_IN_THIS_CASE) for code in sorted(sold))
 

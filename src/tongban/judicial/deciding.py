@@ -28,7 +28,7 @@ from tongban.exchange.contract.judicial import JudicialOrder
 from tongban.judicial import carrying, receipts
 from tongban.judicial.carrying import Look, Ruling
 from tongban.judicial.models import Order
-from tongban.judicial.plans import Kind
+from tongban.judicial.ordered import Kind
 from tongban.judicial.receipts import Said
 from tongban.register import book
 

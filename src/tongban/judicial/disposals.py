@@ -15,7 +15,7 @@ from tongban.cases.words import day_words
 from tongban.exchange.contract.judicial import OrderEffect
 from tongban.judicial import receipts
 from tongban.judicial.models import Order
-from tongban.judicial.plans import BEGINS, Effect
+from tongban.judicial.ordered import BEGINS, Effect
 from tongban.register import reading
 
 SALES: Final = 50  # the latest ones are looked at; a county has a few a week

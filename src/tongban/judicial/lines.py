@@ -18,7 +18,7 @@ from tongban.domain.burdens import Burden
 from tongban.domain.decision import Refusal
 from tongban.domain.restrictions import Act
 from tongban.judicial import carrying, plans
-from tongban.judicial.plans import Effect
+from tongban.judicial.ordered import Effect
 from tongban.register import book, reading
 from tongban.register.seizure_lines import lines_due
 

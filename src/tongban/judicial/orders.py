@@ -23,7 +23,7 @@ from tongban.exchange.contract.judicial import JudicialOrder, OrderEffect
 from tongban.exchange.wires import StoredMessage
 from tongban.judicial import carrying, receipts, transfers
 from tongban.judicial.models import Order
-from tongban.judicial.plans import BEGINS
+from tongban.judicial.ordered import BEGINS
 from tongban.register import book, reading
 
 BATCH: Final = 50

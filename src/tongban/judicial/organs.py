@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Final
 
 from tongban.domain.terms import Term
-from tongban.judicial.plans import Kind
+from tongban.judicial.ordered import Kind
 
 
 class Organ(Term):
@@ -20,7 +20,7 @@ class Organ(Term):
     STATE_SECURITY = "state_security", "国家安全机关"
     SUPERVISION = "supervision", "监察机关"
     TAX_OFFICE = "tax_office", "税务机关"
-    GOVERNMENT = "government", "人民政府（房屋征收部门）"
+    GOVERNMENT = "government", "人民政府及其部门（征收、权属争议处理）"
     OTHER_ORGAN = "other_organ", "其他有权机关"
 
 
@@ -40,13 +40,13 @@ class OrganRule:
 
 
 _SEIZES: Final = frozenset({Kind.SEIZURE, Kind.RENEWAL, Kind.RELEASE, Kind.CORRECTION})
-_LIMITS: Final = frozenset({Kind.RESTRICTION, Kind.LIFT})
+_LIMITS: Final = frozenset({Kind.RESTRICTION, Kind.DISPUTE, Kind.LIFT})
 _DECISION: Final = {"查封决定书": ("决定",), "协助查封通知书": ("协助",)}
 _ORGANS_LAW: Final = "《不动产登记暂行条例实施细则》第十九条、第九十三条；"
 RULES: Final[Mapping[Organ, OrganRule]] = MappingProxyType(
     {
         Organ.COURT: OrganRule(
-            _SEIZES | {Kind.PRE_SEIZURE, Kind.TRANSFER},
+            _SEIZES | {Kind.PRE_SEIZURE, Kind.TRANSFER, Kind.FREEZE, Kind.UNFREEZE},
             {"裁定书": ("裁定",), "协助执行通知书": ("协助执行",)},
             "《不动产登记暂行条例实施细则》第九十条；查扣冻规定第一条",
             needs_permit=True,
@@ -64,8 +64,8 @@ RULES: Final[Mapping[Organ, OrganRule]] = MappingProxyType(
         ),
         Organ.GOVERNMENT: OrganRule(
             _LIMITS,
-            {"征收决定或者暂停办理手续的书面通知": ("征收", "暂停", "通知")},
-            "《国有土地上房屋征收与补偿条例》第十六条",
+            {"征收决定、争议受理通知或者别的书面通知": ("决定", "通知", "函")},
+            "《国有土地上房屋征收与补偿条例》第十六条；《不动产登记暂行条例》第二十二条第二项",
         ),
         Organ.OTHER_ORGAN: OrganRule(
             _SEIZES | _LIMITS,

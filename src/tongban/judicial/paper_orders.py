@@ -18,8 +18,8 @@ from tongban.domain.unit_code import parse_unit_code
 from tongban.exchange.contract.judicial import CourtDocument, JudicialOrder, OfficerBody
 from tongban.judicial import orders
 from tongban.judicial.models import Order
+from tongban.judicial.ordered import Kind
 from tongban.judicial.organs import Organ, rule_of
-from tongban.judicial.plans import Kind
 from tongban.vault import blobs
 from tongban.vault.blobs import CleanUpload
 

@@ -6,9 +6,8 @@ One line per unit: the first is in force, the others wait in the order of their 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import date
 from types import MappingProxyType
 from typing import Final
@@ -20,106 +19,37 @@ from tongban.domain.decision import Fact, Reason
 from tongban.domain.entries import Entry
 from tongban.domain.identity import normal_name
 from tongban.domain.order_reasons import OrderReasons
-from tongban.domain.terms import Term
 from tongban.domain.unit_page import UnitPage
-from tongban.judicial.periods import YEARS_MAX, Period, day_after
+from tongban.judicial.ordered import (
+    BEGINS,
+    EFFECTIVE,
+    FROZEN_BY,
+    FROZEN_FROM,
+    FROZEN_UNDER,
+    Doubt,
+    Effect,
+    Kind,
+    Moved,
+    Ordered,
+    UnitPlan,
+    is_organs,
+    own_entries,
+)
+from tongban.judicial.periods import Period, day_after
 
-EFFECTIVE: Final = frozenset({Burden.SEIZURE, Burden.PRE_SEIZURE})
-_PART: Final = re.compile(r"之[一二三四五六七八九十]+$")
 _OVERLONG_ZH: Final = "期限超过三年，已先按通知记载；建议核对后更正（民诉法解释第四百八十五条）"
 _NO_PERIOD_ZH: Final = "通知没有写明期限，已先行控制；请补充期限"
 _PAST_ZH: Final = "轮到生效时通知写明的期限已过，已先行控制；请明确是否继续查封和期限"
 
 
-class Kind(Term):
-    """What a court or another organ asks for (facts 7.1, 7.2)."""
-
-    SEIZURE = "seizure", "查封"
-    PRE_SEIZURE = "pre_seizure", "预查封"
-    RENEWAL = "renewal", "续行查封"
-    RELEASE = "release", "解除查封"
-    CORRECTION = "correction", "更正查封"
-    TRANSFER = "transfer", "过户"
-    RESTRICTION = "restriction", "限制处分"
-    LIFT = "lift", "解除限制处分"
-
-
-class Effect(Term):
-    """What came of it for one unit."""
-
-    IN_FORCE = "in_force", "已办理"
-    WAITING = "waiting", "轮候"
-    RENEWED = "renewed", "已续行"
-    RELEASED = "released", "已解除"
-    CORRECTED = "corrected", "已更正"
-    LIMITED = "limited", "已限制"
-    LIFTED = "lifted", "已解除限制"
-    LAPSED = "lapsed", "已到期失效"
-    DISPOSED = "disposed", "已处置"
-    IMPOSSIBLE = "impossible", "无法办理"
-
-
-BEGINS: Final = frozenset({Kind.SEIZURE, Kind.PRE_SEIZURE, Kind.RESTRICTION})
 _BY_TWO: Final[Mapping[Kind, Reason]] = MappingProxyType(
     {
         Kind.RELEASE: OrderReasons.FREED_BY_TWO,
         Kind.LIFT: OrderReasons.FREED_BY_TWO,
+        Kind.UNFREEZE: OrderReasons.FREED_BY_TWO,
         Kind.CORRECTION: OrderReasons.CORRECTED_BY_TWO,
     }
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ordered:
-    """What the order says, as far as the law looks at it.
-
-    `meant` names, by unit, the entry it goes on with; `passed_on` are the units whose holders changed since it arrived.
-    """
-
-    order_id: str
-    kind: str
-    organ_zh: str
-    case_no: str
-    period: Period
-    arrived_on: date
-    debtors: tuple[str, ...] = ()
-    papers_zh: str = ""
-    meant: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
-    passed_on: frozenset[str] = frozenset()
-    years_max: int | None = YEARS_MAX
-
-
-@dataclass(frozen=True, slots=True)
-class Doubt:
-    """What a person has to look at.  A final one cannot be cleared: the court is asked, or answered that it cannot be."""
-
-    unit_code: str
-    reason: Reason
-    facts: tuple[Fact, ...] = ()
-    is_final: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Moved:
-    """Another seizure of the line that this changed: it came into force, or had lapsed."""
-
-    burden: BurdenFact
-    effect: Effect
-    advice_zh: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class UnitPlan:
-    """The entries for one unit and what the court is told; `advice_zh` is the review proposal (审查建议), if any."""
-
-    unit_code: str
-    entries: tuple[Entry, ...]
-    effect: Effect
-    words_zh: str
-    expires_on: date | None = None
-    rank: int | None = None
-    advice_zh: str = ""
-    moved: tuple[Moved, ...] = ()
 
 
 def plan(
@@ -143,33 +73,6 @@ def settle_line(page: UnitPage, today: date) -> tuple[tuple[Entry, ...], tuple[M
     line = _Line(page, today)
     line.settle()
     return tuple(line.entries), tuple(line.moved)
-
-
-def own_entries(order: Ordered, page: UnitPage) -> tuple[OpenBurden, ...]:
-    """The entries that the order goes on with: the one meant, else those of the same organ and proceeding."""
-    if meant := order.meant.get(page.unit_code):
-        return tuple(one for one in entries_like(order, page) if one.burden_no == meant)
-    return tuple(
-        one
-        for one in entries_like(order, page)
-        if _is_organs(order, one) and proceeding(one.burden.reference) == proceeding(order.case_no)
-    )
-
-
-def entries_like(order: Ordered, page: UnitPage) -> tuple[OpenBurden, ...]:
-    """Every seizure on the unit; for limits of an administration, every limit."""
-    limits = order.kind in (Kind.RESTRICTION, Kind.LIFT)
-    return page.of_kind({Burden.ADMINISTRATIVE} if limits else {*EFFECTIVE, Burden.WAITING_SEIZURE})
-
-
-def _is_organs(order: Ordered, opened: OpenBurden) -> bool:
-    return normal_name(opened.burden.organ_zh) == normal_name(order.organ_zh)
-
-
-def proceeding(number: str) -> str:
-    """A court's number without brackets' width, blanks and the part of the paper (之一), to be compared."""
-    plain = "".join(number.split()).replace("(", "（").replace(")", "）")
-    return _PART.sub("", plain)
 
 
 class _Line:
@@ -271,6 +174,7 @@ def _formal_doubts(order: Ordered, page: UnitPage, today: date) -> Iterator[Doub
             yield _unclear(order, page)
     elif len(own) != 1:
         reason = OrderReasons.SEVERAL_OF_THIS_COURT if own else OrderReasons.NOTHING_OF_THIS_COURT
+        reason = OrderReasons.WHICH_MORTGAGE if kind is Kind.FREEZE else reason
         yield Doubt(page.unit_code, reason, is_final=True)
     else:
         yield from _doubts_of_going_on(kind, order, page, own[0], today)
@@ -280,7 +184,7 @@ def _formal_doubts(order: Ordered, page: UnitPage, today: date) -> Iterator[Doub
 
 def _doubts_of_going_on(kind: Kind, order: Ordered, page: UnitPage, own: OpenBurden, today: date) -> Iterator[Doubt]:
     held, until = own.burden, order.period.until
-    if not _is_organs(order, own):
+    if kind is not Kind.FREEZE and not is_organs(order, own):
         yield Doubt(page.unit_code, OrderReasons.OTHER_ORGAN, held.facts)
     if kind is Kind.RENEWAL and held.until is not None and held.until < order.arrived_on:
         yield Doubt(page.unit_code, OrderReasons.RENEWED_TOO_LATE, held.facts, is_final=True)
@@ -383,10 +287,11 @@ def _limit(order: Ordered, page: UnitPage, today: date) -> UnitPlan:
     """条例 27; 国有土地上房屋征收与补偿条例 16: it stands beside seizures, not in their line."""
     order = _with_clear_period(order, today)
     since = min(order.period.since or order.arrived_on, order.arrived_on)
-    fact = BurdenFact(
-        Burden.ADMINISTRATIVE, f"{order.order_id}:{page.unit_code}", since, order.period.last_day_from(since),
-        order.organ_zh, order.case_no,
-    )  # fmt: skip
+    kind, number = (
+        Burden.DISPUTE if order.kind == Kind.DISPUTE else Burden.ADMINISTRATIVE,
+        f"{order.order_id}:{page.unit_code}",
+    )
+    fact = BurdenFact(kind, number, since, order.period.last_day_from(since), order.organ_zh, order.case_no)
     private = {"paper": order.papers_zh, "scope": "全部", "limited": "、".join(order.debtors)}
     opened = OpenBurden(page.unit_code, fact, {name: value for name, value in private.items() if value})
     return UnitPlan(page.unit_code, (opened,), Effect.LIMITED, "已办理限制登记", fact.until)
@@ -398,6 +303,23 @@ def _lift(order: Ordered, page: UnitPage, today: date) -> UnitPlan:
     return UnitPlan(page.unit_code, (entry,), Effect.LIFTED, "已解除限制")
 
 
+def _freeze(order: Ordered, page: UnitPage, today: date) -> UnitPlan:
+    """查扣冻规定 24; amendment L9: this mortgage can be neither cancelled nor passed on; others on the thing can."""
+    (own,) = own_entries(order, page)
+    frozen = {FROZEN_BY: order.organ_zh, FROZEN_UNDER: order.case_no, FROZEN_FROM: own.burden.burden.value}
+    fact = replace(own.burden, burden=Burden.MORTGAGE_FROZEN)
+    entry = AlterBurden(page.unit_code, own.burden, fact, {**own.private, **frozen}, own.holders)
+    return UnitPlan(page.unit_code, (entry,), Effect.FROZEN, "已冻结抵押权")
+
+
+def _unfreeze(order: Ordered, page: UnitPage, today: date) -> UnitPlan:
+    (own,) = own_entries(order, page)
+    private = {name: text for name, text in own.private.items() if name not in (FROZEN_BY, FROZEN_UNDER, FROZEN_FROM)}
+    fact = replace(own.burden, burden=Burden(own.private.get(FROZEN_FROM, Burden.MORTGAGE.value)))
+    entry = AlterBurden(page.unit_code, own.burden, fact, private, own.holders)
+    return UnitPlan(page.unit_code, (entry,), Effect.UNFROZEN, "已解除抵押权的冻结")
+
+
 _PLANS: Final[Mapping[str, Callable[[Ordered, UnitPage, date], UnitPlan]]] = MappingProxyType(
     {
         Kind.SEIZURE.value: _seize,
@@ -406,7 +328,10 @@ _PLANS: Final[Mapping[str, Callable[[Ordered, UnitPage, date], UnitPlan]]] = Map
         Kind.RELEASE.value: _release,
         Kind.CORRECTION.value: _correct,
         Kind.RESTRICTION.value: _limit,
+        Kind.DISPUTE.value: _limit,
         Kind.LIFT.value: _lift,
+        Kind.FREEZE.value: _freeze,
+        Kind.UNFREEZE.value: _unfreeze,
     }
 )
 

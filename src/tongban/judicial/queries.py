@@ -24,11 +24,11 @@ from tongban.domain.order_reasons import OrderReasons
 from tongban.domain.reasons import REASONS
 from tongban.domain.unit_page import UnitPage
 from tongban.exchange.contract.judicial import JudicialOrder, OrderEffect, OrderReceipt
-from tongban.judicial import carrying, plans
+from tongban.judicial import carrying
 from tongban.judicial.carrying import Look, Ruling
 from tongban.judicial.deciding import Proposal
 from tongban.judicial.models import Order
-from tongban.judicial.plans import Kind
+from tongban.judicial.ordered import Kind, entries_like
 from tongban.vault import blobs
 
 PAGE_ROWS: Final = 30
@@ -194,7 +194,7 @@ def _looked_at(
             page,
             places[page.unit_code],
             sorted(page.of_kind(SEIZURES), key=lambda one: one.burden.rank),
-            plans.entries_like(asked, page),
+            entries_like(asked, page),
         )
         for page in given.pages.values()
     ]

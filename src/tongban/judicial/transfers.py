@@ -23,7 +23,7 @@ from tongban.domain.identity import normal_name
 from tongban.exchange.contract.judicial import JudicialOrder, OrderEffect
 from tongban.judicial import receipts
 from tongban.judicial.models import Order
-from tongban.judicial.plans import Kind, proceeding
+from tongban.judicial.ordered import Kind, proceeding
 from tongban.register import book
 
 TRANSFER: Final = Kind.TRANSFER.value

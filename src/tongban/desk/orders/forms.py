@@ -16,7 +16,7 @@ from tongban.domain.identity import normal_name
 from tongban.domain.order_reasons import OrderReasons
 from tongban.judicial.carrying import Ruling
 from tongban.judicial.deciding import ANSWERS, WORDS_MAX, Answer, Proposal
-from tongban.judicial.plans import Doubt, Kind
+from tongban.judicial.ordered import BEGINS, Doubt, Kind
 from tongban.judicial.queries import OrderView
 
 AS_RENEWAL: Final = "as_renewal"
@@ -35,7 +35,7 @@ SEEN_ZH: Final[Mapping[str, str]] = MappingProxyType(
     }
 )
 _MEANT: Final = "meant_"
-_GOES_ON: Final = frozenset({Kind.RENEWAL.value, Kind.RELEASE.value, Kind.CORRECTION.value, Kind.LIFT.value})
+_GOES_ON: Final = frozenset(kind.value for kind in Kind) - {kind.value for kind in BEGINS} - {Kind.TRANSFER.value}
 _TOO_LONG: Final = WORDS_MAX * 10  # what is typed is kept; the service says how much is too much
 
 
@@ -162,14 +162,15 @@ def named(opened: OpenBurden) -> str:
     """One seizure in a line of words."""
     fact = opened.burden
     place = f"第{fact.rank}位，" if fact.rank else ""
-    return f"{fact.burden.name_zh}：{place}{fact.organ_zh}{fact.reference}" + (
+    whose = "、".join(holder.name for holder in opened.holders)
+    return f"{fact.burden.name_zh}：{place}{whose}{fact.organ_zh}{fact.reference or fact.proof_no}" + (
         f"，到{day_words(fact.until)}" if fact.until else ""
     )
 
 
 def _doubts(view: OrderView) -> Sequence[Doubt]:
     """Those that stand without a ruling, and those that a choice of entries may bring."""
-    by_two = {Kind.RELEASE: OrderReasons.FREED_BY_TWO, Kind.LIFT: OrderReasons.FREED_BY_TWO}
+    by_two = dict.fromkeys((Kind.RELEASE, Kind.LIFT, Kind.UNFREEZE), OrderReasons.FREED_BY_TWO)
     more = [Doubt("", OrderReasons.OTHER_ORGAN)] if view.body.kind in _GOES_ON and _has_strangers(view) else []
     if view.body.kind in by_two:
         more.append(Doubt("", by_two[Kind(view.body.kind)]))
@@ -179,7 +180,9 @@ def _doubts(view: OrderView) -> Sequence[Doubt]:
 def _has_strangers(view: OrderView) -> bool:
     """Whether seizures of other organs lie there, of which the paper may mean one."""
     mine = normal_name(view.row.court_zh)
-    return any(normal_name(one.burden.organ_zh) != mine for unit in view.units for one in unit.choosable)
+    return view.body.kind != Kind.FREEZE and any(
+        normal_name(one.burden.organ_zh) != mine for unit in view.units for one in unit.choosable
+    )
 
 
 def _answers(view: OrderView, doubts: Sequence[Doubt]) -> list[tuple[str, str]]:

@@ -28,8 +28,8 @@ from tongban.domain.unit_code import parse_unit_code
 from tongban.judicial import queries
 from tongban.judicial.carrying import Ruling
 from tongban.judicial.deciding import ANSWERS, Answer
+from tongban.judicial.ordered import Doubt, Effect, Kind, Moved, UnitPlan
 from tongban.judicial.periods import Period
-from tongban.judicial.plans import Doubt, Effect, Kind, Moved, UnitPlan
 from tongban.judicial.queries import ARRIVED, DUPLICATE, ENTERED, QUEUED, REFUSED, OrderRow, OrderView, UnitLine
 from tongban.web.files import shown_file
 from tongban.web.parts import Badge, Column, Datum, KeyPage, Row, Tab, Table, Tone

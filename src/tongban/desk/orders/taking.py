@@ -21,9 +21,9 @@ from tongban.desk.window.forms import NO_PASTE, DeskForm, ManyFiles
 from tongban.domain.errors import InvalidInput, Problem
 from tongban.exchange.contract.judicial import OfficerBody
 from tongban.judicial import paper_orders
+from tongban.judicial.ordered import Kind
 from tongban.judicial.organs import RULES, Organ
 from tongban.judicial.paper_orders import PaperOrder
-from tongban.judicial.plans import Kind
 from tongban.vault.blobs import CleanUpload, check_upload
 
 LINES_MAX: Final = 20_000
