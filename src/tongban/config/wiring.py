@@ -22,7 +22,7 @@ from tongban.exchange.wires import Question, Wire
 from tongban.intake import duties as intake_duties
 from tongban.intake import following
 from tongban.intake.batches import together, working
-from tongban.judicial import disposals, lines, orders, transfers
+from tongban.judicial import lines, orders, transfers
 from tongban.register import sealing
 from tongban.reporting import days, licences, reconciling, sending
 from tongban.runtime.duties import Duty
@@ -50,7 +50,7 @@ DUTIES = (
     Duty("end public notices", case_duties.end_notices, pause_s=300.0),
     Duty("settle orders of transfer", transfers.settle_due, pause_s=5.0),
     Duty("go on with orders that waited", orders.retry_due, pause_s=5.0),
-    Duty("tell who waited for what a court sold", disposals.tell_due, pause_s=300.0),
+    Duty("tell who waited for what a court sold", transfers.tell_who_waited, pause_s=300.0),
     Duty("bring lines of seizures up to the day", lines.settle_due, pause_s=60.0),
     Duty("lapse uncorrected cases", case_duties.lapse_due, pause_s=300.0),
     Duty("begin the rows of batches", working.begin_due, pause_s=2.0),
