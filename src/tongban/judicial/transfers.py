@@ -106,15 +106,14 @@ def _of(unit_code: str) -> list[str]:
 
 
 def _tell(message_id: str, unit_code: str, sale: CourtSale, now: datetime) -> bool:
+    """One whose entry had gone before, released or lapsed, was told of that then."""
+    if sale.recorded_at is None or reading.ended_by(unit_code, f"{message_id}:{unit_code}") != sale.case_no:
+        return False
     with transaction.atomic():
         order = Order.objects.select_for_update().get(pk=message_id)
-        was_entered = (
-            order.entered_at is not None and sale.recorded_at is not None and order.entered_at < sale.recorded_at
-        )
-        if order.disposed_at is not None or not was_entered or _ended_before(order, unit_code, sale):
+        if order.disposed_at is not None:
             return False
-        assert sale.recorded_at is not None
-        words = f"房产已由{sale.court_zh}处置，{day_words(sale.recorded_at.date())}转移登记，这项查封随之结束"
+        words = f"房产已由{sale.court_zh}处置，{day_words(localdate(sale.recorded_at))}转移登记，这项查封随之结束"
         effect = OrderEffect(
             unit_code=unit_code, result=Effect.DISPOSED.value, result_zh=words, effective_at=sale.recorded_at
         )
@@ -123,10 +122,3 @@ def _tell(message_id: str, unit_code: str, sale: CourtSale, now: datetime) -> bo
         receipts.send(order, (effect,), now)
         audit(system("judicial", order.registry), "judicial.disposed", order.order_no, detail={"court": order.organ_zh})
     return True
-
-
-def _ended_before(order: Order, unit_code: str, sale: CourtSale) -> bool:
-    """Whether its entry had gone before the sale: released or lapsed, of which it was told then."""
-    assert sale.recorded_at is not None
-    last = reading.last_end(unit_code, f"{order.pk}:{unit_code}")
-    return last is None or last != sale.recorded_at

@@ -110,16 +110,13 @@ def burdens_as_of(unit_code: str, as_of: datetime) -> tuple[BurdenFact, ...]:
     return tuple(rows.read_burden(row) for row in lay)
 
 
-def last_end(unit_code: str, burden_no: str) -> datetime | None:
-    """When the burden was ended last; None while it lies there, or never did."""
+def ended_by(unit_code: str, burden_no: str) -> str:
+    """The case whose recording ended the burden last; empty while it lies there, never did, or ended without a case."""
     versions = models.RegisteredBurden.objects.filter(unit_code=unit_code, burden_no=burden_no)
     last = versions.order_by("-from_entry").values("ledger", "to_entry").first()
     if last is None or last["to_entry"] is None:
-        return None
-    at: datetime = models.Entry.objects.values_list("recorded_at", flat=True).get(
-        ledger=last["ledger"], seq=last["to_entry"]
-    )
-    return at
+        return ""
+    return models.Entry.objects.values_list("case_no", flat=True).get(ledger=last["ledger"], seq=last["to_entry"])
 
 
 def earlier_orders(order_id: str, unit_codes: Iterable[str]) -> frozenset[str]:
