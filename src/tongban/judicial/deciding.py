@@ -171,8 +171,9 @@ def _check(order: Order, proposal: Proposal, now: datetime) -> Look:
     if is_refusal:
         _words(proposal.words_zh, "没有写明情况")
         return Look()
-    if proposal.ruling.kind not in ("", Kind.RENEWAL.value, Kind.PRE_SEIZURE.value):
-        raise InvalidInput([Problem("kind", "只能改按续行查封或者预查封办理", "其他的请问法院")])
+    as_renewal = body.kind in (Kind.SEIZURE, Kind.PRE_SEIZURE) and proposal.ruling.kind == Kind.RENEWAL
+    if proposal.ruling.kind and not as_renewal:
+        raise InvalidInput([Problem("kind", "只有查封通知能改按续行查封办理", "其他的请问送达的机关")])
     book.lock(body.units)
     found = carrying.look(carrying.read(order, body, now), proposal.ruling)
     if found.doubts:
