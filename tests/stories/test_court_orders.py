@@ -328,6 +328,7 @@ def test_a_doubt_that_is_not_cleared_stops_the_proposal_and_says_what_to_do(stor
         (Proposal(Answer.REFUSE, reason="F05", words_zh="长" * 1001), "words"),
         (Proposal(Answer.CARRY_OUT, Ruling(kind="transfer")), "kind"),
         (Proposal(Answer.CARRY_OUT, Ruling(kind="release")), "kind"),
+        (Proposal(Answer.CARRY_OUT, Ruling(kind="pre_seizure")), "kind"),
     ],
 )
 def test_a_proposal_that_says_too_little_or_too_much_is_not_taken(
@@ -428,6 +429,28 @@ def test_a_seizure_delivered_again_after_its_release_is_one_again(story: Provinc
     story.settles()
 
     assert [one.burden for one in line()] == [Burden.SEIZURE]
+
+
+def test_papers_sent_after_a_question_are_not_taken_for_a_duplicate(story: Province) -> None:
+    first = ordered(story, "CX-1", documents=())
+    assert first.doubts == [OrderReasons.PAPERS_MISSING.code]
+
+    ordered_again = courts.order("CX-1", CASE, (code(),), story.tick(), period_months=36)
+    courts.send(ordered_again, story.now)
+    story.settles()
+
+    states = Order.objects.order_by("arrived_at").values_list("state", "doubts")
+    assert list(states)[1] == (Order.QUEUED, [OrderReasons.EARLIER_FIRST.code])
+
+
+def test_no_release_is_carried_out_as_something_else(story: Province) -> None:
+    ordered(story, "CX-1")
+    release = ordered(story, "CX-2", kind="release")
+
+    with pytest.raises(InvalidInput) as caught:
+        proposed(story, release, Proposal(Answer.CARRY_OUT, Ruling(FREED.ruling.cleared, "renewal")))
+
+    assert [one.field for one in caught.value.problems] == ["kind"]
 
 
 def test_a_duplicate_suspends_nothing_again(story: Province) -> None:

@@ -136,7 +136,7 @@ def _carry_or_queue(order: Order, body: JudicialOrder, now: datetime) -> None:
 
 
 def _sent_before(order: Order, body: JudicialOrder) -> Order | None:
-    """The same order, but for its time and scans, that came before this one and still stands or waits.
+    """The same order with the same papers, but for its time, that came before this one and still stands or waits.
 
     One that was answered 无法办理, or whose entry has ended since, may be delivered again and is looked at anew.
     """
@@ -156,7 +156,7 @@ def _still_counts(first: Order, body: JudicialOrder) -> bool:
 
 
 def _words(order: Order) -> Mapping[str, object]:
-    return {key: value for key, value in order.body.items() if key not in ("delivered_at", "documents")}
+    return {key: value for key, value in order.body.items() if key != "delivered_at"}
 
 
 def _point_to(first: Order, order: Order, actor: Actor, now: datetime) -> None:
